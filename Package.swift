@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "swift-resilience",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "StateMachines", targets: ["StateMachines"]),
+        .library(name: "CircuitBreakers", targets: ["CircuitBreakers"]),
+        .library(name: "StateSharing", targets: ["StateSharing"]),
+        .library(name: "RedisSharing", targets: ["RedisSharing"]),
+        .library(name: "ResilienceTestKit", targets: ["ResilienceTestKit"]),
+        .executable(name: "smctl", targets: ["smctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
+    ],
+    targets: [
+        .target(name: "StateMachines"),
+        .target(
+            name: "CircuitBreakers",
+            dependencies: [
+                "StateMachines",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]
+        ),
+        .target(
+            name: "StateSharing",
+            dependencies: [
+                "StateMachines",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        // The system's hiredis, behind a shim that bounds its reply reader. No `pkgConfig:`: it warns about
+        // `-D_FILE_OFFSET_BITS`.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .target(
+            name: "RedisSharing",
+            dependencies: [
+                "StateSharing",
+                "CHiredis",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            resources: [
+                .embedInCode("Scripts/commit.lua"),
+                .embedInCode("Scripts/beat.lua"),
+                .embedInCode("Scripts/gc.lua"),
+            ]
+        ),
+        .target(
+            name: "ResilienceTestKit",
+            dependencies: ["StateMachines", "CircuitBreakers", "StateSharing"]
+        ),
+        .executableTarget(
+            name: "smctl",
+            dependencies: [
+                "CircuitBreakers",
+                "StateSharing",
+                "RedisSharing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines", "ResilienceTestKit"]),
+        .testTarget(
+            name: "CircuitBreakersTests",
+            dependencies: ["CircuitBreakers", "ResilienceTestKit"],
+            resources: [.copy("Traces")]
+        ),
+        .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
+        .testTarget(
+            name: "RedisSharingTests",
+            dependencies: [
+                "RedisSharing",
+                "ResilienceTestKit",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "FleetTests", dependencies: ["RedisSharing", "CircuitBreakers", "ResilienceTestKit"]),
+        .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}
