@@ -22,7 +22,10 @@ public protocol Shareable: AnyObject, Sendable {
     /// (``LocalTransition/sequence`` tells it). States taken over by ``merge(_:basis:ifSequence:)`` are not reported.
     ///
     /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
-    func observeTransitions(_ observer: (@Sendable (LocalTransition) -> Void)?)
+    /// - Returns: the present state, told as the transition that led to it; every later transition reaches the
+    ///   observer. A sequence of 0 says that nothing has been decided yet.
+    @discardableResult
+    func observeTransitions(_ observer: (@Sendable (LocalTransition) -> Void)?) -> LocalTransition
 
     /// Takes over a state that the fleet decided.
     ///

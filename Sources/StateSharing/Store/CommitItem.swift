@@ -14,7 +14,9 @@ public struct CommitItem: Sendable, Hashable {
     public var name: String
     /// The newest `lastModified` its writer has seen; in ``Mode/merge`` the version's own parent.
     public var expected: Int64
-    /// The version proposed. Its `parent` and `sequence` are not sent: the store sets them.
+    /// The version proposed.
+    ///
+    /// Its `parent` and `sequence` are not sent: the store sets them.
     public var version: SharedVersion
     /// Garbage collection: the snapshot lives at least so many milliseconds, ≥ 1000.
     public var timeToLiveMs: Int64
@@ -98,7 +100,9 @@ public struct CommitReply: Sendable, Hashable {
 
 /// Where a store stands: its lineage, its commit order and its time.
 public struct StorePosition: Sendable, Hashable {
-    /// 16 hex digits; another one means that data was lost. Empty before the first commit.
+    /// 16 hex digits; another one means that data was lost.
+    ///
+    /// Empty before the first commit.
     public var generation: String
     /// The newest commit's number.
     public var sequence: Int64

@@ -11,7 +11,11 @@ public protocol SnapshotStore: Sendable {
     ///
     /// The order of a connection: subscribed and acknowledged, then ``StoreSignal/up``, then its messages.
     /// - Parameter receive: takes each signal; must return quickly.
+    /// - Throws: `CancellationError`, or what makes it pointless to try again.
     func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws
+
+    /// The subscription no longer hears: makes it anew; ``StoreSignal/down(_:)`` and ``StoreSignal/up`` follow.
+    func resubscribe() async
 
     /// Proposes versions: a batch of 1…32 of different resources; each stands or falls alone.
     func commit(_ items: [CommitItem]) async throws(StoreError) -> CommitReply

@@ -41,6 +41,7 @@ public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertibl
         id.hasPrefix("~") ? nil : Self.percentDecoded(id)
     }
 
+    /// Ordered by kind, then id.
     public static func < (a: ResourceID, b: ResourceID) -> Bool {
         (a.kind, a.id) < (b.kind, b.id)
     }

@@ -1,5 +1,6 @@
-/// SHA-256 (FIPS 180-4), for names too long for a key. Ours because the module must build without a cryptography
-/// package; nothing secret passes through it.
+/// SHA-256 (FIPS 180-4), for names too long for a key.
+///
+/// Ours because the module must build without a cryptography package; nothing secret passes through it.
 enum SHA256 {
     static func hexDigest(of message: [UInt8]) -> String {
         var hash = initialHash

@@ -8,7 +8,9 @@ public struct SharedVersion: Sendable, Hashable {
     public var version: Version
     /// The wire name of the state, 1…128 bytes of `[A-Za-z0-9._:/%|,+~-]`.
     public var state: String
-    /// Basis points 0…10 000, `nil` unknown. Informative: never compared.
+    /// Basis points 0…10 000, `nil` unknown.
+    ///
+    /// Informative: never compared.
     public var failureRateBp: Int?
     /// The newest `lastModified` its writer had seen when it made this version; 0 = none.
     public var parent: Int64 = 0

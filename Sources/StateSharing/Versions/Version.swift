@@ -21,6 +21,7 @@ public struct Version: Sendable, Hashable, Comparable {
         Version(lastModified: 0, rank: rank, writer: WriterID(bits: 0))
     }
 
+    /// Ordered by `lastModified`, then rank, then writer.
     public static func < (a: Version, b: Version) -> Bool {
         (a.lastModified, a.rank, a.writer.bits) < (b.lastModified, b.rank, b.writer.bits)
     }

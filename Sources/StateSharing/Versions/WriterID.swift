@@ -21,11 +21,13 @@ public struct WriterID: Sendable, Hashable, Comparable, CustomStringConvertible 
         WriterID(bits: .random(in: .min ... .max))
     }
 
+    /// The 16 hex digits.
     public var description: String {
         let digits = String(bits, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
+    /// Ordered as numbers.
     public static func < (a: WriterID, b: WriterID) -> Bool {
         a.bits < b.bits
     }

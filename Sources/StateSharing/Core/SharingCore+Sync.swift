@@ -1,0 +1,216 @@
+import StateMachines
+
+/// Reading the store: after the link came up, after a gap, when something is suspected, and now and then
+/// (fleet protocol, sections 5 and 8).
+extension SharingCore {
+    /// Where the syncs stand.
+    struct SyncState: Sendable {
+        /// A full sync must be made.
+        var isFullDue = false
+        /// The resources that the full sync has still to read; `nil` while none runs.
+        var unread: [Int]?
+        /// Something after this commit number was missed.
+        var isGapDueAfter: Int64?
+        /// A read or a listing is under way.
+        var isRunning = false
+        /// Not before this instant: a failed read waits.
+        var notBefore: Int64 = 0
+        var backoff = Backoff(firstMs: 250, lastMs: 5000)
+        /// When the safety net is cast next.
+        var nextFullAt: Int64 = .max
+        /// When the last full sync ended.
+        var lastFullAt: Int64?
+        /// Unreadable messages ask for one sync in 10 s at most.
+        var nextRequestedAt: Int64 = .min
+
+        var isDue: Bool { isFullDue || unread != nil || isGapDueAfter != nil }
+    }
+
+    /// While it runs for the first time after the link came up, nothing is proposed.
+    var isFullSyncRunning: Bool { sync.unread != nil || sync.isFullDue }
+
+    /// Reads this resource again, soon.
+    mutating func check(_ index: Int, at instant: Int64) {
+        resources[index].checkAt = min(resources[index].checkAt ?? instant, instant)
+        checks.insert(index)
+    }
+
+    /// Something was unreadable: one full sync, at most every 10 s.
+    mutating func askForSync() {
+        isSyncRequested = true
+    }
+
+    mutating func advanceSync(at now: Int64) {
+        register()
+        if isSyncRequested, now >= sync.nextRequestedAt {
+            isSyncRequested = false
+            sync.nextRequestedAt = now + 10_000_000
+            sync.isFullDue = true
+        }
+        if now >= sync.nextFullAt { sync.isFullDue = true }
+        guard !sync.isRunning, now >= sync.notBefore else { return }
+        if sync.isFullDue, sync.unread == nil {
+            sync.isFullDue = false
+            sync.isGapDueAfter = nil
+            sync.unread = Array(resources.indices)
+            readNext()
+        } else if sync.unread != nil {
+            readNext()
+        } else if let after = sync.isGapDueAfter {
+            sync.isRunning = true
+            send(.changes(after: after, limit: 512))
+        } else {
+            readChecks(at: now)
+        }
+    }
+
+    private mutating func readNext() {
+        guard let unread = sync.unread else { return }
+        sync.isRunning = true
+        send(.read(Array(unread.prefix(Self.readSize)), .fullSync))
+    }
+
+    private mutating func readChecks(at now: Int64) {
+        let due = checks.filter { (resources[$0].checkAt ?? .max) <= now }.sorted().prefix(Self.readSize)
+        guard !due.isEmpty else { return }
+        for index in due {
+            checks.remove(index)
+            resources[index].checkAt = nil
+        }
+        sync.isRunning = true
+        send(.read(Array(due), .check))
+    }
+
+    // MARK: Answers
+
+    mutating func didRead(_ indices: [Int], _ purpose: ReadPurpose, _ reply: ReadReply, at now: Int64) {
+        sync.isRunning = false
+        sync.backoff.reset()
+        if reply.foreign > 0 { note(.foreign(reply.foreign)) }
+        if reply.members > 0 { beat.members = reply.members }
+        for (index, snapshot) in zip(indices, reply.snapshots) {
+            resources[index].isSynced = true
+            if let snapshot { merge(index, snapshot.version, fromStore: true, at: now) }
+            suspectLoss(index, stored: snapshot?.version, at: now)
+        }
+        switch purpose {
+        case .check:
+            break
+        case .fullSync:
+            sync.unread?.removeFirst(indices.count)
+            noteLineage(reply.position)
+            if sync.unread?.isEmpty ?? true { finishFullSync(reply.position, at: now) }
+        }
+    }
+
+    private mutating func noteLineage(_ position: StorePosition) {
+        guard let seen = lastSeen, !position.generation.isEmpty else {
+            lastSeen = (position.generation, position.sequence)
+            return
+        }
+        if seen.generation == position.generation {
+            lastSeen = (seen.generation, max(seen.sequence, position.sequence))
+        } else if seen.generation.isEmpty {
+            lastSeen = (position.generation, position.sequence)
+        }
+    }
+
+    private mutating func finishFullSync(_ position: StorePosition, at now: Int64) {
+        sync.unread = nil
+        let interval = Int64.random(
+            in: (configuration.fullSyncMs / 2)...(configuration.fullSyncMs * 3 / 2),
+            using: &random
+        )
+        sync.nextFullAt = now + interval * 1000
+        restampProvisional(at: now)
+        if sync.lastFullAt != nil { keepUp(every: interval) }
+        sync.lastFullAt = now
+        setHealth(.live)
+        beat.start(at: now)
+        if !isReady {
+            isReady = true
+            note(.ready)
+        }
+    }
+
+    /// Found newer here than in the store, or absent there: looked at again after a random moment, and if it still is
+    /// so, sent as it is.
+    ///
+    /// The first one who sends wins (section 8).
+    private mutating func suspectLoss(_ index: Int, stored: SharedVersion?, at now: Int64) {
+        let resource = resources[index]
+        let storedVersion = stored?.version ?? .none(rank: 0)
+        guard let committed = resource.committed, storedVersion < committed.version,
+            stored != nil || committed.state != resource.definition.initial
+        else {
+            resources[index].isSuspectedLost = false
+            return
+        }
+        guard resource.isSuspectedLost else {
+            resources[index].isSuspectedLost = true
+            return check(index, at: now + herdDelay())
+        }
+        resources[index].isSuspectedLost = false
+        if resource.definition.localStates.contains(committed.state) { return }  // its period died with the store
+        resources[index].needsReseed = true
+        enqueue(index, delay: 0, at: now)
+    }
+
+    mutating func didListChanges(_ reply: ChangesReply, at now: Int64) {
+        sync.isRunning = false
+        sync.backoff.reset()
+        sync.isGapDueAfter = reply.hasMore ? reply.through : nil
+        for resource in reply.resources {
+            if let index = index(of: resource) { check(index, at: now) }
+        }
+    }
+
+    /// A read or a listing failed: again after a pause.
+    ///
+    /// What a full sync or a gap still needs is remembered there.
+    /// `unchecked` are the resources whose second look failed.
+    mutating func readFailed(unchecked: [Int], _ error: StoreError, at now: Int64) {
+        sync.isRunning = false
+        sync.notBefore = now + sync.backoff.next()
+        for index in unchecked { check(index, at: sync.notBefore) }
+        if error.code == .denied { setHealth(.misconfigured(reason: error.message)) }
+        if error.code == .wrongType { note(.alarm("a key of ours holds something else: \(error.message)")) }
+    }
+
+    // MARK: Registration and the safety net
+
+    private mutating func register() {
+        guard !isRegistering, !unregistered.isEmpty else { return }
+        isRegistering = true
+        let batch = Array(unregistered.prefix(512))
+        unregistered.removeFirst(batch.count)
+        send(.register(batch))
+    }
+
+    mutating func didRegister(_ indices: [Int], error: StoreError?, at now: Int64) {
+        isRegistering = false
+        guard let error else { return }
+        // The next link-up or the safety net does it; smctl may not list the name until then.
+        note(.alarm("names could not be registered: \(error.message)"))
+    }
+
+    /// With the safety net, TTLs and registrations are kept up by a share of the processes (section 8).
+    private mutating func keepUp(every intervalMs: Int64) {
+        let members = Double(max(1, beat.members))
+        let share = min(1, 16 * Double(intervalMs) / (Double(configuration.timeToLiveMs) * members))
+        var kept: [Int] = []
+        var absent: [Int] = []
+        for index in resources.indices {
+            guard Double.random(in: 0..<1, using: &random) < share else { continue }
+            unregistered.append(index)
+            guard let committed = resources[index].committed else { continue }
+            if committed.state != resources[index].definition.initial {
+                kept.append(index)
+            } else if absent.count < 512 {
+                absent.append(index)
+            }
+        }
+        if !kept.isEmpty { send(.extend(kept, timeToLiveMs: configuration.timeToLiveMs)) }
+        if !absent.isEmpty { send(.prune(absent)) }
+    }
+}

@@ -1,0 +1,212 @@
+/// Write-behind: what is proposed to the store, when, and what becomes of it (fleet protocol, sections 4, 6, 11).
+extension SharingCore {
+    /// Whether proposals may leave: the first sync is done and none is under way.
+    var canCommit: Bool {
+        isLinkUp && !isCommitting && (isReady || stopDeadline != nil) && !isFullSyncRunning
+    }
+
+    /// Puts a resource into the queue, in order of arrival; built only when it is sent, so coalescing costs nothing.
+    mutating func enqueue(_ index: Int, delay: Int64, at now: Int64) {
+        guard !resources[index].isLocalOnly else { return }
+        if resources[index].sendAt == nil {
+            queue.append(index)
+            resources[index].sendAt = now + delay
+        } else {
+            resources[index].sendAt = min(resources[index].sendAt ?? now, now + delay)
+        }
+    }
+
+    mutating func leaveQueue(_ index: Int) {
+        guard resources[index].sendAt != nil else { return }
+        resources[index].sendAt = nil
+        queue.removeAll { $0 == index }
+    }
+
+    /// Sends what is due, one batch at a time.
+    mutating func flush(at now: Int64) {
+        guard canCommit, now >= commitNotBefore else { return }
+        var batch: [Int] = []
+        for index in queue where batch.count < Self.batchSize {
+            guard resources[index].isSynced, !resources[index].isLocalOnly, (resources[index].sendAt ?? .max) <= now
+            else { continue }
+            if resources[index].isSentAlone {
+                if batch.isEmpty { batch.append(index) }
+                break
+            }
+            batch.append(index)
+        }
+        let proposals = batch.compactMap { proposal(for: $0, at: now) }
+        guard !proposals.isEmpty else { return }
+        isCommitting = true
+        for index in batch { leaveQueue(index) }
+        send(.commit(proposals))
+    }
+
+    private mutating func proposal(for index: Int, at now: Int64) -> Proposal? {
+        let resource = resources[index]
+        if let pending = resource.pending {
+            resources[index].lastIssued = max(resource.lastIssued, pending.held.lastModified)
+            let item = CommitItem(
+                mode: .compareAndSet,
+                name: resource.name,
+                expected: pending.parent,
+                version: pending.held.sendable(at: now),
+                timeToLiveMs: configuration.timeToLiveMs,
+                event: pending.event,
+                detail: pending.detail
+            )
+            return Proposal(resource: index, item: item)
+        }
+        guard resource.needsReseed, let committed = resource.committed else { return nil }
+        let item = CommitItem(
+            mode: .merge,
+            name: resource.name,
+            expected: committed.shared.parent,
+            version: committed.sendable(at: now),
+            timeToLiveMs: configuration.timeToLiveMs,
+            event: "reseed"
+        )
+        return Proposal(resource: index, item: item)
+    }
+
+    // MARK: Answers
+
+    mutating func committed(_ proposals: [Proposal], _ reply: CommitReply, at now: Int64) {
+        isCommitting = false
+        commitBackoff.reset()
+        if health != .live, stopDeadline == nil { setHealth(.live) }
+        if !reply.publishError.isEmpty { note(.alarm("announcements are refused: \(reply.publishError)")) }
+        if !reply.journalError.isEmpty { note(.alarm("the journal is refused: \(reply.journalError)")) }
+        for (proposal, result) in zip(proposals, reply.results) {
+            answered(proposal, result, at: now)
+        }
+    }
+
+    private mutating func answered(_ proposal: Proposal, _ result: CommitResult, at now: Int64) {
+        let index = proposal.resource
+        let sent = proposal.item.version.version
+        resources[index].isSentAlone = false
+        switch result.code {
+        case .accepted, .duplicate:
+            resources[index].conflicts = 0
+            resources[index].needsReseed = false
+            note(.committed(resource: index))
+            finish(index, result.stored, sent, at: now)
+        case .conflict:
+            note(.refused(.conflict))
+            resources[index].needsReseed = false
+            resources[index].conflicts += 1
+            if let stored = result.stored { merge(index, stored, fromStore: true, at: now) }
+            // Still wanted: again at once, and with a pause when that keeps failing.
+            if resources[index].pending != nil {
+                let pause = resources[index].conflicts > 5 ? Int64.random(in: 125_000...375_000, using: &random) : 0
+                enqueue(index, delay: pause, at: now)
+            }
+        case .held:
+            note(.refused(.held))
+            resources[index].needsReseed = false
+            if let stored = result.stored { merge(index, stored, fromStore: true, at: now) }
+            wasHeld(index, sent, result.stored, at: now)
+        case .skew:
+            note(.refused(.skew))
+            restampAfterSkew(index, at: now)
+        }
+    }
+
+    /// Accepted, or found to have been: the store's line counts, and is merged even if it is my own.
+    private mutating func finish(_ index: Int, _ stored: SharedVersion?, _ sent: Version, at now: Int64) {
+        if let stored { merge(index, stored, fromStore: true, at: now) }
+        if let pending = resources[index].pending {
+            if pending.held.version == sent {
+                resources[index].pending = nil
+                settle(index, at: now)
+            } else {
+                enqueue(index, delay: 0, at: now)
+            }
+        }
+    }
+
+    /// An operator holds the resource.
+    ///
+    /// An expiry that came a moment early is sent again; other automatic ones give way.
+    private mutating func wasHeld(_ index: Int, _ sent: Version, _ stored: SharedVersion?, at now: Int64) {
+        guard let pending = resources[index].pending else { return }
+        guard pending.held.version == sent else { return enqueue(index, delay: 0, at: now) }
+        if let stored, stored.version == resources[index].committed?.version {
+            // The server's clock decides when a hold is over.
+            resources[index].committed?.holdEnd = HeldVersion(stored, at: now).holdEnd
+        }
+        if pending.isExpiry, case .remaining(let ms)? = stored?.hold, ms <= 2000 {
+            let extra = Int64.random(in: 10_000...50_000, using: &random)
+            return enqueue(index, delay: ms * 1000 + extra, at: now)
+        }
+        note(.superseded(resource: index, state: pending.held.state, by: stored?.state ?? ""))
+        resources[index].pending = nil
+        settle(index, at: now)
+    }
+
+    /// The server called our stamp absurd: the clock is sampled anew, the decision stamped anew and sent again.
+    private mutating func restampAfterSkew(_ index: Int, at now: Int64) {
+        // The reply that said so carried the server's time, so the estimate is good already.
+        let committed = resources[index].committed?.lastModified ?? 0
+        resources[index].lastIssued = max(committed, min(resources[index].lastIssued, clock.serverMs(at: now)))
+        resources[index].needsReseed = false
+        guard var pending = resources[index].pending else { return }
+        resources[index].pending = nil
+        let stamp = newStamp(index, at: now)
+        pending.held.update { shared in
+            if shared.isOperators, shared.operatorAt == shared.version.lastModified { shared.operatorAt = stamp }
+            shared.version.lastModified = stamp
+        }
+        resources[index].pending = pending
+        enqueue(index, delay: 0, at: now)
+    }
+
+    /// Stamps anew what was decided without a link, with the server's time of the moment it was decided.
+    mutating func restampProvisional(at now: Int64) {
+        for index in queue {
+            guard var pending = resources[index].pending, pending.isStampProvisional else { continue }
+            let known = max(resources[index].committed?.lastModified ?? 0, resources[index].lastIssued)
+            let stamp = min(max(clock.serverMs(at: pending.decidedAt), known + 1), WireFormat.maximumInteger)
+            pending.isStampProvisional = false
+            pending.held.update { shared in
+                if shared.isOperators, shared.operatorAt == shared.version.lastModified { shared.operatorAt = stamp }
+                shared.version.lastModified = stamp
+            }
+            resources[index].pending = pending
+        }
+    }
+
+    mutating func commitFailed(_ proposals: [Proposal], _ error: StoreError, at now: Int64) {
+        isCommitting = false
+        for proposal in proposals { enqueue(proposal.resource, delay: 0, at: now) }
+        if error.code == .wrongType || error.code == .badArguments {
+            return refusedAsAWhole(proposals, error, at: now)
+        }
+        if error.code == .writesRefused || error.code == .readOnly {
+            commitBackoff.setRange(firstMs: 1000, lastMs: 30_000)
+            setHealth(.writesRefused(reason: error.message))
+        } else if error.code == .denied {
+            commitBackoff.setRange(firstMs: 30_000, lastMs: 60_000)
+            setHealth(.misconfigured(reason: error.message))
+        } else if error.code == .busy {
+            commitBackoff.setRange(firstMs: 100, lastMs: 2000)
+        } else {
+            commitBackoff.setRange(firstMs: 250, lastMs: 5000)
+        }
+        commitNotBefore = now + commitBackoff.next()
+    }
+
+    /// One proposal spoils the batch: each is sent alone, and the one that fails alone stays local.
+    private mutating func refusedAsAWhole(_ proposals: [Proposal], _ error: StoreError, at now: Int64) {
+        guard proposals.count == 1, let proposal = proposals.first else {
+            for proposal in proposals { resources[proposal.resource].isSentAlone = true }
+            return
+        }
+        let index = proposal.resource
+        leaveQueue(index)
+        resources[index].isSentAlone = false
+        if error.code == .wrongType { resources[index].isLocalOnly = true }
+        note(.alarm("\(resources[index].id) is not shared: \(error.message)"))
+    }
+}

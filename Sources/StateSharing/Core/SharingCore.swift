@@ -1,0 +1,292 @@
+import StateMachines
+
+/// Decides everything about sharing: what to propose, what to take over, what to read again and when.
+///
+/// A value without input or output, clock or randomness of its own: events go in with the instant they happened at
+/// (monotonic microseconds), actions come out of ``takeActions()``. They leave through one queue, because events come
+/// from several threads and actions must keep their order. Fleet protocol, sections 2–11.
+struct SharingCore: Sendable {
+    /// What the core must know of its process.
+    struct Configuration: Sendable {
+        var writer: WriterID
+        /// `<writer>|<host>|<pid>|<app>`.
+        var member: String
+        /// Milliseconds between heartbeats while the fleet is small.
+        var heartbeatMs: Int64 = 5000
+        /// Milliseconds between full syncs, ± 50 %.
+        var fullSyncMs: Int64 = 600_000
+        /// Milliseconds that a stored snapshot lives.
+        var timeToLiveMs: Int64 = 86_400_000
+        /// Milliseconds that a graceful stop may take to write what is waiting.
+        var flushMs: Int64 = 500
+        /// Every message is only a hint to read the key.
+        var verifiesBeforeApplying = false
+    }
+
+    /// The most proposals in one batch.
+    static let batchSize = 32
+    /// The most resources in one read.
+    static let readSize = 256
+    /// How far ahead of the server a message's version may be before the key is read instead: 10 minutes.
+    static let futureLimitMs: Int64 = 600_000
+
+    let configuration: Configuration
+    var random: SplitMix64
+    var clock: HybridClock
+    private(set) var actions: [Action] = []
+
+    // What is shared. Indices are stable.
+    var resources: [SharedResource] = []
+    private var indices: [ResourceID: Int] = [:]
+
+    // The link.
+    var isLinkUp = false
+    var isReady = false
+    var health = SharingHealth.starting
+    private var nextTicket: UInt64 = 1
+    private var outstanding: [UInt64: Request] = [:]
+
+    // Write-behind.
+    var queue: [Int] = []
+    var isCommitting = false
+    var commitNotBefore: Int64 = 0
+    var commitBackoff = Backoff(firstMs: 250, lastMs: 5000)
+    var stopDeadline: Int64?
+    var isStopped = false
+
+    // The chain and the syncs.
+    var lastSeen: (generation: String, sequence: Int64)?
+    var sync = SyncState()
+    var isSyncRequested = false
+    var checks: Set<Int> = []
+    var unregistered: [Int] = []
+    var isRegistering = false
+
+    // Heartbeat.
+    var beat = BeatState()
+    var holds: Set<Int> = []
+
+    /// Starts without a link and without resources.
+    ///
+    /// `wallOffset`, wall-clock minus monotonic microseconds, stands in until the store has been heard; `seed` is that
+    /// of the generator for delays.
+    init(configuration: Configuration, wallOffset: Int64, seed: UInt64) {
+        self.configuration = configuration
+        clock = HybridClock(wallOffset: wallOffset)
+        random = SplitMix64(seed: seed)
+    }
+
+    // MARK: Events
+
+    /// A machine is shared from now on.
+    ///
+    /// - Returns: its index; `nil` when a resource of that kind and name is shared already.
+    mutating func register(name: String, definition: SharedDefinition, at now: Int64) -> Int? {
+        let resource = SharedResource(name: name, definition: definition)
+        guard indices[resource.id] == nil else { return nil }
+        let index = resources.count
+        indices[resource.id] = index
+        resources.append(resource)
+        unregistered.append(index)
+        if isLinkUp { check(index, at: now) }
+        advance(at: now)
+        return index
+    }
+
+    /// The links are up and the subscription is acknowledged.
+    mutating func linkUp(at now: Int64) {
+        forgetLink()
+        isLinkUp = true
+        lastSeen = nil
+        sync.isFullDue = true
+        sync.notBefore = now
+        beat = BeatState()
+        unregistered = Array(resources.indices)
+        commitNotBefore = now
+        commitBackoff.reset()
+        advance(at: now)
+    }
+
+    /// The links are gone.
+    ///
+    /// What was under way has an unknown outcome and is sent again.
+    mutating func linkDown(_ error: StoreError, at now: Int64) {
+        let wasUp = isLinkUp
+        forgetLink()
+        isLinkUp = false
+        if error.code == .denied || error.code == .unsupported {
+            setHealth(.misconfigured(reason: error.message))
+        } else if wasUp || health == .starting {
+            setHealth(.cutOff(reason: error.message))
+        }
+        advance(at: now)
+    }
+
+    private mutating func forgetLink() {
+        for (_, request) in outstanding.sorted(by: { $0.key < $1.key }) {
+            guard case .commit(let proposals) = request else { continue }
+            for proposal in proposals { enqueue(proposal.resource, delay: 0, at: 0) }
+        }
+        outstanding.removeAll()
+        isCommitting = false
+        isRegistering = false
+        sync.isRunning = false
+        sync.isGapDueAfter = nil
+        for index in resources.indices { resources[index].isSynced = false }
+        for index in queue { resources[index].sendAt = resources[index].sendAt.map { _ in 0 } }
+    }
+
+    /// The time has come that ``nextDeadline`` named, or any other.
+    mutating func tick(at now: Int64) {
+        advance(at: now)
+    }
+
+    /// Write what is waiting, within the configured time, then leave.
+    mutating func stop(at now: Int64) {
+        guard stopDeadline == nil else { return }
+        stopDeadline = now + configuration.flushMs * 1000
+        for index in queue { resources[index].sendAt = now }
+        advance(at: now)
+    }
+
+    /// The store answered.
+    ///
+    /// `sentAt` is when the question left.
+    mutating func replied(
+        ticket: UInt64,
+        _ result: Result<Reply, StoreError>,
+        sentAt: Int64,
+        at now: Int64
+    ) {
+        guard let request = outstanding.removeValue(forKey: ticket) else { return }
+        switch (request, result) {
+        case (.commit(let proposals), .success(.commit(let reply))):
+            clock.observe(serverMs: reply.position.nowMs, sentAt: sentAt, receivedAt: now)
+            committed(proposals, reply, at: now)
+        case (.commit(let proposals), .failure(let error)):
+            commitFailed(proposals, error, at: now)
+        case (.read(let indices, let purpose), .success(.read(let reply))):
+            clock.observe(serverMs: reply.position.nowMs, sentAt: sentAt, receivedAt: now)
+            didRead(indices, purpose, reply, at: now)
+        case (.read(let indices, let purpose), .failure(let error)):
+            readFailed(unchecked: purpose == .check ? indices : [], error, at: now)
+        case (.changes, .success(.changes(let reply))):
+            didListChanges(reply, at: now)
+        case (.changes, .failure(let error)):
+            readFailed(unchecked: [], error, at: now)
+        case (.register(let indices), _):
+            didRegister(indices, error: result.failure, at: now)
+        case (.beat(let beat), .success(.beat(let reply))):
+            clock.observe(serverMs: reply.position.nowMs, sentAt: sentAt, receivedAt: now)
+            didBeat(beat, reply, at: now)
+        case (.beat, .failure(let error)):
+            beatFailed(error, at: now)
+        case (.leave, _):
+            finishStopping()
+        case (.extend, _), (.prune, _), (_, .success):
+            break
+        }
+        advance(at: now)
+    }
+
+    // MARK: For the shell
+
+    /// What is to be done, in order; empty afterwards.
+    mutating func takeActions() -> [Action] {
+        defer { actions.removeAll(keepingCapacity: true) }
+        return actions
+    }
+
+    /// When to call ``tick(at:)`` next, unless something happens before.
+    var nextDeadline: Int64? {
+        guard !isStopped else { return nil }
+        var next: Int64?
+        func consider(_ deadline: Int64?) {
+            guard let deadline else { return }
+            next = min(next ?? deadline, deadline)
+        }
+        consider(stopDeadline)
+        for index in holds { consider(holdEnd(of: index)) }
+        guard isLinkUp else { return next }
+        if canCommit {
+            for index in queue where resources[index].isSynced {
+                consider(resources[index].sendAt.map { max($0, commitNotBefore) })
+            }
+        }
+        if !sync.isRunning {
+            if sync.isDue { consider(sync.notBefore) }
+            if isReady { consider(sync.nextFullAt) }
+            if isSyncRequested { consider(sync.nextRequestedAt) }
+            for index in checks { consider(resources[index].checkAt.map { max($0, sync.notBefore) }) }
+        }
+        if stopDeadline == nil { consider(beat.nextWake) }
+        return next
+    }
+
+    /// Where a resource stands in ``resources``.
+    func index(of id: ResourceID) -> Int? { indices[id] }
+
+    // MARK: For the other parts
+
+    mutating func act(_ action: Action) {
+        actions.append(action)
+    }
+
+    mutating func note(_ note: Note) {
+        actions.append(.note(note))
+    }
+
+    mutating func send(_ request: Request) {
+        outstanding[nextTicket] = request
+        actions.append(.send(ticket: nextTicket, request))
+        nextTicket += 1
+    }
+
+    mutating func setHealth(_ new: SharingHealth) {
+        guard new != health else { return }
+        health = new
+        note(.health(new))
+    }
+
+    /// A random share of J, the spread against a herd: min(1 s, 0.1 ms × members), in microseconds.
+    mutating func herdDelay() -> Int64 {
+        let spread = min(1_000_000, 100 * Int64(clamping: beat.members))
+        return Int64.random(in: 0...max(1, spread), using: &random)
+    }
+
+    /// Does whatever is due.
+    ///
+    /// Every event ends here.
+    private mutating func advance(at now: Int64) {
+        guard !isStopped else { return }
+        expireHolds(at: now)
+        if isLinkUp {
+            advanceSync(at: now)
+            advanceHeartbeat(at: now)
+            flush(at: now)
+        }
+        advanceStop(at: now)
+    }
+
+    private mutating func advanceStop(at now: Int64) {
+        guard let stopDeadline else { return }
+        guard isLinkUp, now < stopDeadline else { return finishStopping() }
+        let isLeaving = outstanding.values.contains { if case .leave = $0 { true } else { false } }
+        if queue.isEmpty, !isCommitting, !isLeaving { send(.leave(member: configuration.member)) }
+    }
+
+    private mutating func finishStopping() {
+        guard !isStopped else { return }
+        isStopped = true
+        act(.stopped)
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        switch self {
+        case .success: nil
+        case .failure(let error): error
+        }
+    }
+}

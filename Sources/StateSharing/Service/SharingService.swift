@@ -1,0 +1,306 @@
+public import Logging
+public import ServiceLifecycle
+public import StateMachines
+import Synchronization
+
+/// Shares machines with a fleet through a store: memory first, then the store, and what others decide comes back.
+///
+/// Add it to a `ServiceGroup`, share breakers with ``share(_:)``, and wait with ``ready(within:)`` where the first call
+/// must already know what the fleet knows. Without a store nothing stops: breakers work on local state, the service
+/// says so once and catches up when the store is there. A graceful stop writes what is waiting.
+///
+/// ```swift
+/// let sharing = try SharingService(store: store)
+/// try sharing.share(breaker)
+/// try await ServiceGroup(services: [sharing], logger: logger).run()
+/// ```
+public final class SharingService: Service, Sendable {
+    private struct State {
+        var core: SharingCore
+        var machines: [any Shareable] = []
+        var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter: UInt64 = 0
+        var isReady = false
+    }
+
+    private let store: any SnapshotStore
+    private let configuration: Configuration
+    private let logger: Logger
+    private let time = MonotonicTime()
+    private let metrics = SharingMetrics()
+    private let state: Mutex<State>
+    private let wakeups: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+
+    /// This process's identity in the fleet, 16 hex digits, random for each service.
+    public let writer: String
+
+    /// Creates a service; it does nothing until ``run()``.
+    ///
+    /// - Parameters:
+    ///   - store: where the fleet keeps its snapshots.
+    ///   - configuration: how this process takes part.
+    ///   - logger: gets one line an episode.
+    /// - Throws: ``SharingError`` with every finding when the configuration is out of range.
+    public init(
+        store: any SnapshotStore,
+        configuration: Configuration = Configuration(),
+        logger: Logger = Logger(label: "sharing")
+    ) throws(SharingError) {
+        let findings = configuration.findings
+        guard findings.isEmpty else {
+            throw SharingError(code: .invalidConfiguration, message: findings.joined(separator: "; "))
+        }
+        self.store = store
+        self.configuration = configuration
+        self.logger = logger
+        let writer = WriterID.random()
+        self.writer = writer.description
+        let core = SharingCore(
+            configuration: configuration.core(writer: writer),
+            wallOffset: time.wallOffset,
+            seed: .random(in: .min ... .max)
+        )
+        state = Mutex(State(core: core))
+        (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// How the service stands with its store.
+    public var health: SharingHealth { state.withLock { $0.core.health } }
+
+    /// How many processes share the store, as far as known; at least 1.
+    public var members: Int { state.withLock { $0.core.beat.members } }
+
+    // MARK: Sharing
+
+    /// Shares a machine from now on, for the life of the service.
+    ///
+    /// What it decided before is proposed too.
+    ///
+    /// - Parameter machine: a circuit breaker, for one; its name is unique in its kind.
+    /// - Throws: ``SharingError`` when the name is taken or malformed, or too many are shared.
+    public func share(_ machine: any Shareable) throws(SharingError) {
+        let name = machine.name
+        guard (1...ResourceID.maximumNameLength).contains(name.utf8.count) else {
+            throw SharingError(
+                code: .invalidName,
+                message: "a name of \(name.utf8.count) bytes; it must have 1 to \(ResourceID.maximumNameLength)"
+            )
+        }
+        let definition = machine.sharedDefinition
+        let index = try state.withLock { (state) throws(SharingError) -> Int in
+            guard state.machines.count < configuration.maximumResources else {
+                throw SharingError(
+                    code: .tooManyResources,
+                    message: "\(state.machines.count) are shared already; raise maximumResources to share more"
+                )
+            }
+            guard let index = state.core.register(name: name, definition: definition, at: time.now) else {
+                throw SharingError(
+                    code: .alreadyShared,
+                    message: "a \(definition.kind) of the name \(name.debugDescription) is shared already"
+                )
+            }
+            state.machines.append(machine)
+            return index
+        }
+        let present = machine.observeTransitions { [weak self] transition in
+            self?.decide { core, now in core.localTransition(index, transition, at: now) }
+        }
+        decide { core, now in core.present(index, present, at: now) }
+    }
+
+    /// Waits until the store has been read for the first time, or for the given time.
+    ///
+    /// - Parameter limit: how long to wait at most.
+    /// - Returns: `true` when this process knows what the fleet knows; `false` when it goes on with local state.
+    @discardableResult
+    public func ready(within limit: Duration) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await self.waitUntilReady() }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+    }
+
+    private func waitUntilReady() async -> Bool {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.isReady || Task.isCancelled { return true }
+                    state.waiters[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+        }
+        return state.withLock { $0.isReady }
+    }
+
+    // MARK: Running
+
+    /// Shares until the task is cancelled or a graceful shutdown has written what was waiting.
+    ///
+    /// - Throws: what the store's own `run` throws when it cannot go on.
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask {
+                    try await self.store.run { [weak self] signal in self?.receive(signal) }
+                }
+                var armed: Int64?
+                for await _ in wakeups {
+                    if perform(in: &group) { break }
+                    arm(&armed, in: &group)
+                }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.decide { core, now in core.stop(at: now) }
+        }
+    }
+
+    /// Feeds the core and wakes the loop.
+    ///
+    /// Nothing else happens on the caller's thread.
+    private func decide(_ event: (inout SharingCore, Int64) -> Void) {
+        state.withLock { event(&$0.core, time.now) }
+        wake.yield()
+    }
+
+    private func receive(_ signal: StoreSignal) {
+        decide { core, now in
+            switch signal {
+            case .up: core.linkUp(at: now)
+            case .down(let error): core.linkDown(error, at: now)
+            case .message(let message): core.message(message, at: now)
+            case .malformed(let reason): core.malformed(reason, at: now)
+            case .overflow: core.overflow(at: now)
+            }
+        }
+    }
+
+    /// Does what the core wants done, in order, until nothing is left.
+    ///
+    /// - Returns: whether the service has stopped.
+    private func perform(in group: inout ThrowingDiscardingTaskGroup<any Error>) -> Bool {
+        var isStopped = false
+        while true {
+            let (actions, machines) = state.withLock { state in
+                state.core.tick(at: time.now)
+                return (state.core.takeActions(), state.machines)
+            }
+            if actions.isEmpty { return isStopped }
+            for action in actions {
+                switch action {
+                case .send(let ticket, let request):
+                    group.addTask { await self.ask(request, ticket: ticket) }
+                case .handOver(let index, let shared, let basis, let sequence):
+                    let result = machines[index].merge(shared, basis: basis, ifSequence: sequence)
+                    state.withLock { $0.core.handedOver(index, result, at: time.now) }
+                case .resubscribe:
+                    group.addTask { await self.store.resubscribe() }
+                case .note(let note):
+                    report(note)
+                case .stopped:
+                    isStopped = true
+                }
+            }
+        }
+    }
+
+    private func ask(_ request: SharingCore.Request, ticket: UInt64) async {
+        let sentAt = time.now
+        let result: Result<SharingCore.Reply, StoreError>
+        do throws(StoreError) {
+            result = .success(try await answer(to: request))
+        } catch {
+            result = .failure(error)
+        }
+        decide { core, now in core.replied(ticket: ticket, result, sentAt: sentAt, at: now) }
+    }
+
+    private func answer(to request: SharingCore.Request) async throws(StoreError) -> SharingCore.Reply {
+        switch request {
+        case .commit(let proposals):
+            return .commit(try await store.commit(proposals.map(\.item)))
+        case .read(let indices, _):
+            return .read(try await store.read(ids(indices)))
+        case .changes(let after, let limit):
+            return .changes(try await store.changes(after: after, limit: limit))
+        case .register(let indices):
+            try await store.register(ids(indices))
+        case .extend(let indices, let timeToLiveMs):
+            try await store.extend(ids(indices), timeToLiveMs: timeToLiveMs)
+        case .beat(let request):
+            return .beat(try await store.beat(request))
+        case .prune(let indices):
+            _ = try await store.prune(ids(indices))
+        case .leave(let member):
+            try await store.leave(member: member)
+        }
+        return .done
+    }
+
+    private func ids(_ indices: [Int]) -> [ResourceID] {
+        state.withLock { state in indices.map { state.core.resources[$0].id } }
+    }
+
+    /// Arms a timer for the core's next deadline, unless an earlier one is armed: that one looks again.
+    private func arm(_ armed: inout Int64?, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        let now = time.now
+        if let earlier = armed, earlier <= now { armed = nil }
+        guard let next = state.withLock({ $0.core.nextDeadline }) else { return }
+        let deadline = max(next, now + 200)  // a deadline that has just passed must not become a busy loop
+        if let earlier = armed, earlier <= deadline { return }
+        armed = deadline
+        let instant = time.instant(at: deadline)
+        group.addTask {
+            try? await Task.sleep(until: instant, clock: .continuous)
+            self.wake.yield()
+        }
+    }
+
+    // MARK: Telling people
+
+    private func report(_ note: SharingCore.Note) {
+        metrics.record(note)
+        switch note {
+        case .ready:
+            let waiters = state.withLock { state in
+                state.isReady = true
+                defer { state.waiters.removeAll() }
+                return state.waiters.values.map { $0 }
+            }
+            for waiter in waiters { waiter.resume() }
+        case .health(let health):
+            logger.info(
+                "sharing health changed",
+                metadata: ["sharing.store": "\(store.address)", "sharing.health": "\(health)"]
+            )
+        case .alarm(let reason):
+            logger.warning(
+                "sharing needs attention",
+                metadata: ["sharing.store": "\(store.address)", "sharing.reason": "\(reason)"]
+            )
+        case .superseded(let index, let state, let by):
+            logger.debug(
+                "a local decision gave way to the fleet's",
+                metadata: ["sharing.resource": "\(index)", "sharing.state": "\(state)", "sharing.by": "\(by)"]
+            )
+        case .merged, .committed, .refused, .reasserted, .malformed, .gap, .newLineage, .foreign:
+            break
+        }
+    }
+}
