@@ -1,1 +1,67 @@
+import StateMachines
 import Testing
+
+/// The states of a small machine that answers in every way there is.
+enum Door: UInt8, MachineSymbol {
+    case shut
+    case open
+    case locked
+    case gone
+}
+
+/// What can happen to a ``Door``.
+enum Hand: UInt8, MachineSymbol {
+    case push
+    case pull
+    case turn
+    case slam
+    case knock
+    case burn
+}
+
+extension TypedDefinition<Door, Hand> {
+    static let door = TypedDefinition(name: "door", version: 7, initial: .shut) {
+        In(.shut) {
+            On(.push, to: .open)
+            On(.turn, to: .locked)
+            On(.slam, .reenter)
+            On(.knock, .stay)
+            On(.burn, to: .gone)
+            Ignore(.pull)
+        }
+        In(.open, rank: 1, admission: .all) {
+            On(.pull, to: .shut)
+            On(.slam, to: .shut)
+            On(.burn, to: .gone)
+            Ignore(.push, .knock)
+        }
+        In(.locked, rank: 200, admission: .none) {
+            On(.turn, to: .shut)
+            On(.burn, to: .gone)
+            Reject(.push, .pull)
+        }
+        In(.gone, rank: 3, admission: .limited, final: true) {
+            Ignore(.burn)
+        }
+    }
+}
+
+@Suite struct MachineTests {
+    @Test func `answers as its definition says`() throws {
+        var machine = Machine(try TypedDefinition.door.compile())
+        #expect(machine.state == .shut)
+        #expect(machine.sequence == 0)
+        let outcome = machine.fire(.push)
+        #expect(outcome.kind == .moved)
+        #expect(outcome.from == .shut)
+        #expect(outcome.to == .open)
+        #expect(outcome.sequence == 1)
+        #expect(machine.fire(.push).kind == .ignored)
+        #expect(machine.fire(.turn).kind == .rejected)
+        #expect(machine.fire(.pull).to == .shut)
+        #expect(machine.fire(.knock).kind == .stayed)
+        #expect(machine.fire(.slam).description == "moved shut → shut (3)")
+        #expect(machine.state == .shut)
+        #expect(machine.sequence == 3)
+    }
+}

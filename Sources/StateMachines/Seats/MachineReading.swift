@@ -1,0 +1,15 @@
+/// A machine's state and sequence at one moment.
+public struct MachineReading<State: MachineSymbol>: Sendable, Hashable {
+    @usableFromInline let word: MachineWord
+
+    @inlinable
+    init(_ word: MachineWord) {
+        self.word = word
+    }
+
+    /// The state.
+    @inlinable public var state: State { State.at(word.state) }
+
+    /// Commits since the start, modulo 2³².
+    @inlinable public var sequence: UInt32 { word.sequence }
+}

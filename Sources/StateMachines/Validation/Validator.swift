@@ -1,0 +1,116 @@
+/// Finds all that is wrong or doubtful about a definition.
+///
+/// Findings come in three tiers, each only for a definition that has none of the tier before: names that stand twice;
+/// form and unknown names; meaning.
+struct Validator {
+    let definition: MachineDefinition
+    /// Findings about the Swift enums behind the definition; they belong to the second tier.
+    var misplaced: [Finding] = []
+
+    /// The event that the engine keeps for failures: rules may answer it, nobody can fire it.
+    static let fault = "fault"
+
+    func findings() -> [Finding] {
+        let duplicates = duplicateStates()
+        guard duplicates.isEmpty else { return duplicates }
+        let form = misplaced + headFindings() + eventFindings() + definition.states.flatMap(formFindings)
+        guard form.isEmpty else { return form }
+        return meaningFindings()
+    }
+
+    private func duplicateStates() -> [Finding] {
+        repeated(definition.states.map(\.name))
+            .map { name in
+                Finding(.duplicate, at: "states.\(name)", "state \(name) stands twice")
+            }
+    }
+
+    // MARK: - Form and names
+
+    private func headFindings() -> [Finding] {
+        var findings = nameFindings(definition.name, at: "machine")
+        if !stateNames.isEmpty, !stateNames.contains(definition.initial) {
+            findings.append(unknown(state: definition.initial, at: "initial"))
+        }
+        return findings
+    }
+
+    private func eventFindings() -> [Finding] {
+        var findings: [Finding] = []
+        for event in definition.events {
+            findings += nameFindings(event, at: "events.\(event)")
+            if event == Self.fault {
+                findings.append(
+                    Finding(.malformed, at: "events.\(event)", "the event \(event) is reserved; nobody can fire it")
+                )
+            }
+        }
+        for event in repeated(definition.events) {
+            findings.append(Finding(.malformed, at: "events.\(event)", "event \(event) stands twice"))
+        }
+        let usesFault = definition.states.contains { $0.rules.contains { $0.event == Self.fault } }
+        findings += limitFindings(definition.states.count, "states")
+        findings += limitFindings(definition.events.count + (usesFault ? 1 : 0), "events")
+        if definition.states.isEmpty {
+            findings.append(Finding(.malformed, at: "states", "a machine has at least one state"))
+        }
+        return findings
+    }
+
+    private func formFindings(_ state: StateDefinition) -> [Finding] {
+        var findings = nameFindings(state.name, at: "states.\(state.name)")
+        for (index, rule) in state.rules.enumerated() {
+            if rule.event != Self.fault, !eventNames.contains(rule.event) {
+                findings.append(
+                    Finding(.unknownEvent, at: state.path(ofRule: index), "there is no event \(rule.event)")
+                )
+            }
+            if case .move(let target) = rule.answer, !stateNames.contains(target) {
+                findings.append(unknown(state: target, at: state.path(ofRule: index)))
+            }
+        }
+        return findings
+    }
+
+    private func nameFindings(_ name: String, at path: String) -> [Finding] {
+        guard !isName(name) else { return [] }
+        let rule = "1 to 64 of A–Z a–z 0–9 _ . -, the first a letter or _"
+        return [Finding(.malformed, at: path, "\"\(name)\" is not a name: \(rule)")]
+    }
+
+    private func limitFindings(_ count: Int, _ what: String) -> [Finding] {
+        guard count > 256 else { return [] }
+        return [Finding(.tooMany, at: "states", "\(count) \(what), and a machine has at most 256")]
+    }
+
+    private func unknown(state: String, at path: String) -> Finding {
+        Finding(.unknownState, at: path, "there is no state \(state)")
+    }
+
+    private var stateNames: Set<String> { Set(definition.states.map(\.name)) }
+
+    private var eventNames: Set<String> { Set(definition.events) }
+
+    private func isName(_ text: String) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || byte == UInt8(ascii: "_")
+        }
+        func isOther(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "-")
+        }
+        guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 64 else { return false }
+        return text.utf8.allSatisfy { isLetter($0) || isOther($0) }
+    }
+
+    /// The names that stand more than once, each once, in the order of their second mention.
+    private func repeated(_ names: [String]) -> [String] {
+        var counts: [String: Int] = [:]
+        return names.filter { name in
+            counts[name, default: 0] += 1
+            return counts[name] == 2
+        }
+    }
+}
