@@ -100,6 +100,7 @@ extension SharingCore {
             // Still wanted: again at once, and with a pause when that keeps failing.
             if resources[index].pending != nil {
                 let pause = resources[index].conflicts > 5 ? Int64.random(in: 125_000...375_000, using: &random) : 0
+                leaveQueue(index)
                 enqueue(index, delay: pause, at: now)
             }
         case .held:

@@ -1,0 +1,263 @@
+import StateMachines
+import Testing
+
+@testable import StateSharing
+
+/// Subscribe, sync, chain, heartbeat (fleet protocol, sections 5, 8 and 9).
+struct SyncTests {
+    /// Takes the reads asked for, dropping other requests.
+    static func reads(_ driver: inout CoreDriver) -> [(UInt64, [Int], SharingCore.ReadPurpose)] {
+        var reads: [(UInt64, [Int], SharingCore.ReadPurpose)] = []
+        while let (ticket, request) = driver.nextRequest() {
+            if case .read(let indices, let purpose) = request { reads.append((ticket, indices, purpose)) }
+        }
+        return reads
+    }
+
+    static func listings(_ driver: CoreDriver) -> [Int64] {
+        driver.actions.compactMap { action in
+            if case .send(_, .changes(let after, _)) = action { after } else { nil }
+        }
+    }
+
+    @Test func `ready means that the store has been read`() {
+        var driver = CoreDriver()
+        #expect(!driver.core.isReady)
+        driver.goLive(stored: [driver.version("OPEN", at: driver.serverMs, epoch: 1, leftMs: 3000)])
+        #expect(driver.core.isReady)
+        #expect(driver.actions.contains(.note(.ready)))
+        #expect(driver.nextHandOver()?.remainingMs == 3000)
+    }
+
+    @Test func `an absent snapshot is no news`() {
+        var driver = CoreDriver()
+        driver.local("OPEN")
+        driver.goLive(stored: [nil])
+        #expect(driver.pending?.held.state == "OPEN")
+        #expect(driver.nextHandOver() == nil)
+    }
+
+    @Test func `a full sync reads its own resources in pages`() {
+        let names = (0..<600).map { "b\($0)" }
+        var driver = CoreDriver(names: names)
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        var sizes: [Int] = []
+        while let (ticket, request) = driver.nextRequest() {
+            guard case .read(let indices, .fullSync) = request else { continue }
+            sizes.append(indices.count)
+            driver.answer(
+                ticket,
+                .read(ReadReply(snapshots: indices.map { _ in nil }, position: driver.position()))
+            )
+        }
+        #expect(sizes == [256, 256, 88])
+    }
+
+    @Test func `a hole in the chain is listed and read`() throws {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.receive([driver.version("CLOSED", at: driver.serverMs, name: "other")], previous: 17, sequence: 18)
+        #expect(Self.listings(driver) == [10])
+        let (ticket, _) = try driver.requireRequest()
+        driver.answer(
+            ticket,
+            .changes(ChangesReply(resources: [driver.core.resources[0].id], through: 18, hasMore: false))
+        )
+        #expect(Self.reads(&driver).map(\.1) == [[0]])
+    }
+
+    @Test func `a heartbeat ahead of what was seen shows a lost message`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.message(.beat(position: driver.position(12), members: 2), at: driver.now)
+        driver.take()
+        #expect(Self.listings(driver) == [10])
+    }
+
+    @Test func `a store that stands before what was seen is read in full`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.message(.beat(position: driver.position(4), members: 2), at: driver.now)
+        driver.take()
+        #expect(Self.reads(&driver).first?.2 == .fullSync)
+    }
+
+    @Test func `another lineage is read in full`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.message(
+            .beat(position: driver.position(10, generation: "00000000000000bb"), members: 1),
+            at: driver.now
+        )
+        driver.take()
+        #expect(driver.actions.contains(.note(.newLineage)))
+        #expect(Self.reads(&driver).first?.2 == .fullSync)
+    }
+
+    @Test func `an unbroken chain asks for nothing`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.receive([driver.version("CLOSED", at: driver.serverMs)], previous: 10, sequence: 11)
+        driver.core.message(.beat(position: driver.position(11), members: 2), at: driver.now)
+        driver.take()
+        #expect(Self.reads(&driver).isEmpty)
+        #expect(Self.listings(driver).isEmpty)
+    }
+
+    @Test func `what the store lost is looked at twice, then sent as it is`() throws {
+        var driver = CoreDriver()
+        let open = driver.version("OPEN", at: driver.serverMs, parent: 42, epoch: 3, leftMs: 60_000)
+        driver.goLive(stored: [open])
+        driver.nextHandOver()
+        driver.advance(ms: 1000)
+        driver.goLive(stored: [nil], storeSequence: 0)  // it came back empty
+        #expect(driver.nextCommit() == nil, "one look may have been too early")
+        driver.advance(ms: 2)
+        let looks = Self.reads(&driver)
+        let (ticket, _, purpose) = try #require(looks.first)
+        #expect(purpose == .check)
+        driver.answer(ticket, .read(ReadReply(snapshots: [nil], position: driver.position(0))))
+        let (_, proposals) = try driver.requireCommit()
+        #expect(proposals[0].item.mode == .merge)
+        #expect(proposals[0].item.version.version == open.version)
+        #expect(proposals[0].item.expected == 42)
+        #expect(proposals[0].item.version.remainingMs == 58_998)
+        #expect(driver.core.resources[0].effective?.state == "OPEN")
+    }
+
+    @Test func `a lost initial state is not sent`() {
+        var driver = CoreDriver()
+        driver.goLive(stored: [driver.version("CLOSED", at: driver.serverMs)])
+        driver.goLive(stored: [nil], storeSequence: 0)
+        driver.advance(ms: 2)
+        #expect(Self.reads(&driver).isEmpty)
+        #expect(driver.nextCommit() == nil)
+    }
+
+    @Test func `a version far ahead of the server's time is not applied, the key is read instead`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.receive([driver.version("OPEN", at: driver.serverMs + 600_001, epoch: 1, leftMs: 5000)])
+        #expect(driver.committed == nil)
+        #expect(Self.reads(&driver).map(\.1) == [[0]])
+    }
+
+    @Test func `unreadable messages ask for one sync in ten seconds`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        var syncs = 0
+        for _ in 0..<100 {
+            driver.core.malformed("garbage", at: driver.now)
+            driver.take()
+            for (ticket, indices, _) in Self.reads(&driver) {
+                syncs += 1
+                driver.answer(
+                    ticket,
+                    .read(ReadReply(snapshots: indices.map { _ in nil }, position: driver.position()))
+                )
+            }
+            driver.now += 50_000
+        }
+        #expect(syncs == 1)
+        #expect(driver.committed == nil)
+    }
+
+    @Test func `where every message is only a hint the key is read first`() {
+        var driver = CoreDriver { $0.verifiesBeforeApplying = true }
+        driver.goLive()
+        driver.receive([driver.version("OPEN", at: driver.serverMs, epoch: 1, leftMs: 5000)])
+        #expect(driver.committed == nil)
+        driver.advance(ms: 2)
+        #expect(Self.reads(&driver).map(\.1) == [[0]])
+    }
+
+    @Test func `the first heartbeat makes a member, heard ones put off one's own`() throws {
+        var driver = CoreDriver()
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        var beats: [BeatRequest] = []
+        func drain(_ driver: inout CoreDriver) {
+            while let (ticket, request) = driver.nextRequest() {
+                switch request {
+                case .beat(let beat):
+                    beats.append(beat)
+                    driver.answer(ticket, .beat(BeatReply(sent: true, position: driver.position(), members: 2)))
+                case .read(let indices, _):
+                    driver.answer(
+                        ticket,
+                        .read(ReadReply(snapshots: indices.map { _ in nil }, position: driver.position()))
+                    )
+                default:
+                    driver.answer(ticket, .done)
+                }
+            }
+        }
+        drain(&driver)
+        #expect(beats.count == 1)
+        #expect(beats.first?.memberForMs == 60_000)
+        for _ in 0..<18 {
+            driver.advance(ms: 1000)
+            driver.core.message(.beat(position: driver.position(), members: 2), at: driver.now)
+            driver.take()
+            drain(&driver)
+        }
+        #expect(beats.count == 1, "others' heartbeats put it off")
+        driver.advance(ms: 2500)
+        drain(&driver)
+        #expect(beats.count == 2, "the membership is renewed all the same")
+        #expect(beats.last?.memberForMs == 60_000)
+    }
+
+    @Test func `a subscription that hears nothing is made anew`() throws {
+        var driver = CoreDriver()
+        driver.goLive()
+        var isDeaf = false
+        for _ in 0..<40 where !isDeaf {
+            driver.advance(ms: 1000)
+            while let (ticket, request) = driver.nextRequest() {
+                if case .beat = request {
+                    driver.answer(ticket, .beat(BeatReply(sent: true, position: driver.position(), members: 1)))
+                } else {
+                    driver.answer(ticket, .done)
+                }
+            }
+            isDeaf = driver.actions.contains(.resubscribe)
+        }
+        #expect(isDeaf)
+    }
+
+    @Test func `a refused heartbeat explains the silence`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        for _ in 0..<60 {
+            driver.advance(ms: 1000)
+            while let (ticket, request) = driver.nextRequest() {
+                if case .beat = request { driver.fail(ticket, .writesRefused) } else { driver.answer(ticket, .done) }
+            }
+        }
+        #expect(!driver.actions.contains(.resubscribe))
+    }
+
+    @Test func `a failed read is made again after a pause`() throws {
+        var driver = CoreDriver()
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        let reads = Self.reads(&driver)
+        let (ticket, _, _) = try #require(reads.first)
+        driver.fail(ticket, .timedOut)
+        #expect(Self.reads(&driver).isEmpty)
+        driver.advance(ms: 250)
+        #expect(Self.reads(&driver).count == 1)
+    }
+
+    @Test func `without a link it says so once and its next deadline never lies behind`() {
+        var driver = CoreDriver()
+        driver.core.linkDown(StoreError(.unreachable, "refused"), at: driver.now)
+        driver.core.linkDown(StoreError(.unreachable, "refused"), at: driver.now)
+        driver.take()
+        let told = driver.actions.filter { if case .note(.health) = $0 { true } else { false } }
+        #expect(told.count == 1)
+        #expect(driver.core.nextDeadline == nil)
+    }
+}
