@@ -26,6 +26,15 @@ struct MergeTests {
         #expect(driver.nextHandOver() == nil)
     }
 
+    @Test func `a message with something older makes this process look at the store`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.receive([driver.version("CLOSED", at: driver.serverMs)])
+        driver.receive([driver.version("OPEN", at: driver.serverMs - 5, leftMs: 9000)], previous: 11, sequence: 12)
+        driver.advance(ms: 2)
+        #expect(SyncTests.reads(&driver).map(\.1) == [[0]])
+    }
+
     @Test func `the same version again changes nothing`() {
         var driver = CoreDriver()
         driver.goLive()

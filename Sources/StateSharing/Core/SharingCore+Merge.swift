@@ -59,7 +59,10 @@ extension SharingCore {
 
     /// The store shows something older than what is known here: it lost a write, or a history forked.
     private mutating func mergeOlder(_ index: Int, _ older: HeldVersion, fromStore: Bool, at now: Int64) {
-        guard fromStore, let committed = resources[index].committed, Self.outranks(older, committed, at: now) else {
+        // A message with something older: said twice, or the store lost what is known here and somebody re-seeded an
+        // older version after this process had looked. Only the store can tell.
+        if !fromStore { return check(index, at: now + herdDelay()) }
+        guard let committed = resources[index].committed, Self.outranks(older, committed, at: now) else {
             return
         }
         if let pending = resources[index].pending, pending.held.operatorAt >= older.operatorAt { return }

@@ -36,9 +36,9 @@ extension SharingCore {
             batch.append(index)
         }
         let proposals = batch.compactMap { proposal(for: $0, at: now) }
+        for index in batch { leaveQueue(index) }  // also what has nothing to say any more
         guard !proposals.isEmpty else { return }
         isCommitting = true
-        for index in batch { leaveQueue(index) }
         send(.commit(proposals))
     }
 
