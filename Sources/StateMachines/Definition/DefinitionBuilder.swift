@@ -83,6 +83,15 @@ public enum StateBuilder<State: MachineSymbol, Event: MachineSymbol> {
 
     /// Joins what a loop made.
     public static func buildArray(_ parts: [[In<State, Event>]]) -> [In<State, Event>] { parts.flatMap(\.self) }
+
+    /// Takes what stands in an `if` without `else`.
+    public static func buildOptional(_ part: [In<State, Event>]?) -> [In<State, Event>] { part ?? [] }
+
+    /// Takes what stands in an `if` or `switch`.
+    public static func buildEither(first part: [In<State, Event>]) -> [In<State, Event>] { part }
+
+    /// Takes what stands in an `else` or `switch`.
+    public static func buildEither(second part: [In<State, Event>]) -> [In<State, Event>] { part }
 }
 
 /// Collects the rules of one state of a ``TypedDefinition``.
@@ -106,4 +115,13 @@ public enum RuleBuilder<State: MachineSymbol, Event: MachineSymbol> {
 
     /// Joins what a loop made.
     public static func buildArray(_ parts: [[RuleDefinition]]) -> [RuleDefinition] { parts.flatMap(\.self) }
+
+    /// Takes what stands in an `if` without `else`.
+    public static func buildOptional(_ part: [RuleDefinition]?) -> [RuleDefinition] { part ?? [] }
+
+    /// Takes what stands in an `if` or `switch`.
+    public static func buildEither(first part: [RuleDefinition]) -> [RuleDefinition] { part }
+
+    /// Takes what stands in an `else` or `switch`.
+    public static func buildEither(second part: [RuleDefinition]) -> [RuleDefinition] { part }
 }

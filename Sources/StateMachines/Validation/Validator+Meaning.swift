@@ -74,11 +74,6 @@ extension Validator {
         }
     }
 
-    /// The states that are initial or some rule's target.
-    private var entered: Set<String> {
-        Set(targets.values.joined()).union([definition.initial])
-    }
-
     /// State → the states to which its rules move.
     private var targets: [String: Set<String>] {
         Dictionary(uniqueKeysWithValues: definition.states.map { ($0.name, Set($0.rules.compactMap(\.target))) })

@@ -5,10 +5,22 @@
 struct Validator {
     let definition: MachineDefinition
     /// Findings about the Swift enums behind the definition; they belong to the second tier.
-    var misplaced: [Finding] = []
+    private let misplaced: [Finding]
+    private let stateNames: Set<String>
+    private let eventNames: Set<String>
+    /// The states that are initial or some rule's target.
+    let entered: Set<String>
 
     /// The event that the engine keeps for failures: rules may answer it, nobody can fire it.
     static let fault = "fault"
+
+    init(definition: MachineDefinition, misplaced: [Finding] = []) {
+        self.definition = definition
+        self.misplaced = misplaced
+        stateNames = Set(definition.states.map(\.name))
+        eventNames = Set(definition.events)
+        entered = Set(definition.states.flatMap { $0.rules.compactMap(\.target) }).union([definition.initial])
+    }
 
     func findings() -> [Finding] {
         let duplicates = duplicateStates()
@@ -86,10 +98,6 @@ struct Validator {
     private func unknown(state: String, at path: String) -> Finding {
         Finding(.unknownState, at: path, "there is no state \(state)")
     }
-
-    private var stateNames: Set<String> { Set(definition.states.map(\.name)) }
-
-    private var eventNames: Set<String> { Set(definition.events) }
 
     private func isName(_ text: String) -> Bool {
         func isLetter(_ byte: UInt8) -> Bool {

@@ -1,5 +1,4 @@
 import StateMachines
-import Testing
 
 /// The states of a small machine that answers in every way there is.
 enum Door: UInt8, MachineSymbol {
@@ -43,25 +42,5 @@ extension TypedDefinition<Door, Hand> {
         In(.gone, rank: 3, admission: .limited, final: true) {
             Ignore(.burn)
         }
-    }
-}
-
-@Suite struct MachineTests {
-    @Test func `answers as its definition says`() throws {
-        var machine = Machine(try TypedDefinition.door.compile())
-        #expect(machine.state == .shut)
-        #expect(machine.sequence == 0)
-        let outcome = machine.fire(.push)
-        #expect(outcome.kind == .moved)
-        #expect(outcome.from == .shut)
-        #expect(outcome.to == .open)
-        #expect(outcome.sequence == 1)
-        #expect(machine.fire(.push).kind == .ignored)
-        #expect(machine.fire(.turn).kind == .rejected)
-        #expect(machine.fire(.pull).to == .shut)
-        #expect(machine.fire(.knock).kind == .stayed)
-        #expect(machine.fire(.slam).description == "moved shut → shut (3)")
-        #expect(machine.state == .shut)
-        #expect(machine.sequence == 3)
     }
 }

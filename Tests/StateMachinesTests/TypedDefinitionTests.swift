@@ -1,0 +1,135 @@
+import StateMachines
+import Testing
+
+@Suite struct TypedDefinitionTests {
+    @Test func `lowers to the same machine by names`() {
+        let definition = TypedDefinition<Door, Hand>(name: "d", version: 3, initial: .open, unhandled: .ignore) {
+            In(.gone, final: true) { Reject(.push) }
+            In(.shut, rank: 9, admission: .limited) {
+                Reject(.knock)
+                Ignore(.pull, .turn)
+                On(.push, to: .open)
+                On(.slam, .reenter)
+                On(.burn, .stay)
+            }
+        }
+        #expect(
+            definition.definition
+                == MachineDefinition(
+                    name: "d",
+                    version: 3,
+                    initial: "open",
+                    unhandled: .ignore,
+                    events: ["push", "pull", "turn", "slam", "knock", "burn"],
+                    states: [
+                        StateDefinition(
+                            name: "shut",
+                            rank: 9,
+                            admission: .limited,
+                            rules: [
+                                RuleDefinition(event: "push", answer: .move(to: "open")),
+                                RuleDefinition(event: "slam", answer: .reenter),
+                                RuleDefinition(event: "burn", answer: .stay),
+                                RuleDefinition(event: "pull", answer: .ignore),
+                                RuleDefinition(event: "turn", answer: .ignore),
+                                RuleDefinition(event: "knock", answer: .reject),
+                            ]
+                        ),
+                        StateDefinition(name: "open"),
+                        StateDefinition(name: "locked"),
+                        StateDefinition(
+                            name: "gone",
+                            isFinal: true,
+                            rules: [RuleDefinition(event: "push", answer: .reject)]
+                        ),
+                    ]
+                )
+        )
+    }
+
+    @Test func `compiling throws all findings, one a line`() {
+        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut, unhandled: .error) {
+            In(.shut) {
+                On(.push, to: .shut)
+                On(.pull, .stay)
+                On(.turn, to: .gone)
+                Ignore(.slam, .pull)
+                Reject(.burn)
+            }
+            In(.gone, final: true) { On(.slam, .reenter) }
+        }
+        let error = #expect(throws: MachineDefinitionError.self) { try definition.compile() }
+        #expect(error?.machine == "door")
+        #expect(error?.findings == definition.findings)
+        #expect(
+            error?.description == """
+                machine door cannot be used:
+                events.knock: warning: no rule uses the event knock [SM103]
+                states.shut: error: shut has no rule for knock [SM017]
+                states.shut.on.push: error: push moves to shut itself: write reenter or stay [SM018]
+                states.shut.ignore.pull: error: an earlier rule of shut always answers pull [SM012]
+                states.gone.on: error: the final state gone can only ignore and reject [SM014]
+                """
+        )
+    }
+
+    @Test func `warnings do not keep it from compiling`() throws {
+        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut) {
+            In(.shut) { On(.push, to: .open) }
+        }
+        #expect(definition.findings.count == 7)
+        #expect(definition.findings.allSatisfy { $0.severity == .warning })
+        _ = try definition.compile()
+    }
+
+    @Test func `a state described twice is refused`() {
+        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut) {
+            In(.shut) { On(.push, to: .open) }
+            In(.open) {}
+            In(.shut) { On(.pull, to: .open) }
+        }
+        #expect(definition.findings.map(\.code) == [.duplicate])
+        #expect(throws: MachineDefinitionError.self) { try definition.compile() }
+    }
+
+    private enum Gap: UInt8, MachineSymbol {
+        case one = 1
+        case zero = 0
+        case three = 3
+    }
+
+    @Test func `raw values out of place are refused with the other findings of form`() {
+        let definition = TypedDefinition<Gap, Gap>(name: "g p", initial: .one) {
+            In(.one) { On(.zero, to: .one) }
+        }
+        #expect(
+            definition.findings.map(\.description) == [
+                "states.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
+                "states.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
+                "states.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
+                "events.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
+                "events.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
+                "events.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
+                "machine: error: \"g p\" is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the first a letter or _ [SM005]",
+            ]
+        )
+        #expect(throws: MachineDefinitionError.self) { try definition.compile() }
+    }
+
+    private enum Loud: UInt8, MachineSymbol {
+        case halfOpen
+        case shut
+
+        var wireName: String { self == .halfOpen ? "HALF_OPEN" : "SHUT" }
+    }
+
+    @Test func `names are the wire names`() throws {
+        let definition = TypedDefinition<Loud, Hand>(name: "loud", initial: .halfOpen) {
+            In(.halfOpen) { On(.push, to: .shut) }
+        }
+        #expect(definition.definition.initial == "HALF_OPEN")
+        #expect(definition.definition.states.map(\.name) == ["HALF_OPEN", "SHUT"])
+        var machine = Machine(try definition.compile())
+        #expect(machine.fire(.push).to == .shut)
+    }
+}
