@@ -36,6 +36,8 @@ public final class CircuitBreaker: Sendable {
 
     // What admission reads besides the machine's word; written under the lock, before the machine moves.
     let parameters: HotParameters
+    /// 1 if a call's beginning is kept: slow calls count, or the clock is injected.
+    let timesCalls: Relaxed<Int>
     let openDeadline = Relaxed<Int64>(0)
     /// When a probe of this period was last admitted or settled, and the `halfOpenMs` of that moment.
     let probeProgress: LatestTime
@@ -81,6 +83,7 @@ public final class CircuitBreaker: Sendable {
         self.logger = logger
         self.metrics = BreakerMetrics(breaker: name)
         self.parameters = HotParameters(resolved)
+        self.timesCalls = Relaxed(clock.isSystem && resolved.slowCallMs < 0 ? 0 : 1)
         self.latest = LatestTime(now)
         self.probeProgress = LatestTime(now)
         self.cold = Mutex(ColdState(configuration: resolved, generationStart: now, random: random))

@@ -4,10 +4,26 @@ import Synchronization
 extension CircuitBreaker {
     /// Judges a call that wants to pass, and counts it.
     ///
-    /// One load of the machine's word and one compare-and-swap in the states that let everything through. A word that
-    /// belongs to another generation means that a transition is under way: wait for it and judge again.
+    /// The straight road: one load of the machine's word and one compare-and-swap, in the states that let everything
+    /// through, when nobody asks how long a call takes. Everything else is judged with care.
     @usableFromInline
     func admit() -> Ticket {
+        let reading = machine.current
+        switch reading.state {
+        case .closed, .metricsOnly, .disabled:
+            if timesCalls.value == 0, admissions.tryIncrement(reading.sequence) {
+                return Ticket(admitted: reading.sequence, at: Ticket.unknown)
+            }
+        case .halfOpen, .open, .forcedOpen: break
+        }
+        return admitWithCare()
+    }
+
+    /// Judges a call in any state.
+    ///
+    /// A word that belongs to another generation means that a transition is under way: wait for it and judge again.
+    @inline(never)
+    private func admitWithCare() -> Ticket {
         while true {
             let reading = machine.current
             switch reading.state {
@@ -27,15 +43,15 @@ extension CircuitBreaker {
     }
 
     /// Returns once no transition or reconfiguration is under way that was when it was called.
+    @inline(never)
     func waitForTransition() {
         cold.withLock { _ in }
     }
 
     /// When a call begins, for its duration; the system's clock is read only if slow calls count.
-    @inline(__always)
     private func startTime() -> Int64 {
-        if clock.injected != nil { return max(clock.now(), latest.value) }
-        return parameters.slowCallMs.value >= 0 ? clock.precise() : Ticket.unknown
+        if timesCalls.value == 0 { return Ticket.unknown }
+        return clock.isSystem ? clock.precise() : max(clock.now(), latest.value)
     }
 
     private func refuse(_ state: CircuitState, _ generation: UInt32, retryAfterMs: Int64 = -1) -> Ticket {

@@ -37,7 +37,7 @@ extension CircuitBreaker {
     private func isSlowProbe(_ ticket: Ticket, now: Int64) -> Bool {
         let limit = parameters.slowCallMs.value
         guard limit >= 0, ticket.time != Ticket.unknown else { return false }
-        return (clock.injected == nil ? clock.precise() : now) - ticket.time > limit
+        return (clock.isSystem ? clock.precise() : now) - ticket.time > limit
     }
 
     /// Moves by the verdict of the probes.

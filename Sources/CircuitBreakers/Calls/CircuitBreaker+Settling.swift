@@ -3,8 +3,25 @@ import Synchronization
 
 extension CircuitBreaker {
     /// Takes the outcome of an admitted call; exactly once for each ticket.
+    ///
+    /// The straight road: a success in CLOSED with a count window and no slow calls is one load of the machine's word
+    /// and one compare-and-swap. Everything else is settled with care.
     @usableFromInline
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
+        let reading = machine.current
+        guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed,
+            let ring = window.plainRing,
+            let head = ring.tryRecord(tag: FlagRing.tag(ticket.generation), flag: 0)
+        else { return settleWithCare(ticket, outcome) }
+        let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
+        if row.length != 0 || parameters.isReached(totals) {
+            judge(totals, row: count(false, ticket.generation), ticket.generation, .closed, now: Ticket.unknown)
+        }
+    }
+
+    /// Takes the outcome of a call that was admitted in any state.
+    @inline(never)
+    private func settleWithCare(_ ticket: Ticket, _ outcome: Outcome) {
         while true {
             let reading = machine.current
             guard reading.sequence == ticket.generation else { return settleLate() }
@@ -16,7 +33,7 @@ extension CircuitBreaker {
             case .halfOpen:
                 isSettled = settleProbe(ticket, outcome)
             case .disabled:
-                if clock.injected != nil { latest.raise(to: clock.now()) }
+                if !clock.isSystem { latest.raise(to: clock.now()) }
                 isSettled = unrecorded.increment(ticket.generation)
             case .open, .forcedOpen:
                 return settleLate()
@@ -35,7 +52,7 @@ extension CircuitBreaker {
     private func settleIgnored(_ ticket: Ticket) -> Bool {
         guard unrecorded.increment(ticket.generation) else { return false }
         ignored.add(1, ordering: .relaxed)
-        if clock.injected != nil { latest.raise(to: clock.now()) }
+        if !clock.isSystem { latest.raise(to: clock.now()) }
         return true
     }
 
@@ -47,7 +64,7 @@ extension CircuitBreaker {
     /// - Returns: `false` if nothing was recorded, because the window was closed.
     private func record(_ ticket: Ticket, _ isFailure: Bool, _ state: CircuitState) -> Bool {
         let generation = ticket.generation
-        let now = clock.injected == nil ? Ticket.unknown : latest.raise(to: clock.now())
+        let now = clock.isSystem ? Ticket.unknown : latest.raise(to: clock.now())
         let isSlow = isSlow(ticket, now: now)
         if let ring = window.ring {
             switch ring.record(tag: FlagRing.tag(generation), flag: isFailure ? 1 : 0) {
@@ -139,7 +156,7 @@ extension CircuitBreaker {
     ///
     /// - Returns: whether a condition holds.
     @discardableResult
-    @inline(__always)
+    @inline(never)
     private func judge(
         _ totals: WindowTotals,
         row: Int,
@@ -156,6 +173,7 @@ extension CircuitBreaker {
         return reason != nil
     }
 
+    @inline(never)
     private func trip(_ reason: BreakerReason, _ generation: UInt32, now: Int64) {
         let now = latest.raise(to: now == Ticket.unknown ? clock.now() : now)
         cold.withLock { cold in

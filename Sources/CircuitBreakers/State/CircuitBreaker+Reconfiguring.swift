@@ -21,6 +21,7 @@ extension CircuitBreaker {
             }
             cold.configuration = resolved
             parameters.update(resolved)
+            timesCalls.value = clock.isSystem && resolved.slowCallMs < 0 ? 0 : 1
             return judgeAfterChange(&cold, at: now)
         }
         if let reached { report(reached.holds, reached.totals, row: reached.row, reached.generation) }
@@ -95,7 +96,7 @@ extension CircuitBreaker {
                 slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
             }
             if isOpen { _ = slices?.close(cut: now) { latest.value } }
-            window.publish(ring: next, slowRing: nextSlow, slices: nil)
+            window.publish(ring: next, slowRing: nextSlow, slices: nil, readsClock: !clock.isSystem)
         case .time(let milliseconds, let buckets):
             let sliceMs = milliseconds / Int64(buckets)
             let next = cold.memory.slices(buckets: buckets)
@@ -114,7 +115,7 @@ extension CircuitBreaker {
                 unrecorded.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
             }
             slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
-            window.publish(ring: nil, slowRing: nil, slices: next)
+            window.publish(ring: nil, slowRing: nil, slices: next, readsClock: true)
         }
         cold.memory.take(ring, slowRing, slices)
     }

@@ -8,6 +8,8 @@ import Synchronization
 struct BreakerWindow: ~Copyable, Sendable {
     /// The address of the ring of failures; 0 with a time window.
     private let ringAddress = Atomic<UInt>(0)
+    /// The same, if nothing but that ring takes part in a recorded outcome, no clock and no slow calls; else 0.
+    private let plainAddress = Atomic<UInt>(0)
     /// The address of the ring of slow calls; 0 without one.
     private let slowAddress = Atomic<UInt>(0)
     /// The address of the time window; 0 with a count window.
@@ -17,6 +19,9 @@ struct BreakerWindow: ~Copyable, Sendable {
 
     @inline(__always) var ring: FlagRing? { FlagRing(at: ringAddress.load(ordering: .acquiring)) }
 
+    /// The ring of failures, if it alone is to be told of an outcome.
+    @inline(__always) var plainRing: FlagRing? { FlagRing(at: plainAddress.load(ordering: .acquiring)) }
+
     @inline(__always) var slowRing: FlagRing? { FlagRing(at: slowAddress.load(ordering: .acquiring)) }
 
     @inline(__always) var slices: TimeSlices? { TimeSlices(at: sliceAddress.load(ordering: .acquiring)) }
@@ -24,12 +29,15 @@ struct BreakerWindow: ~Copyable, Sendable {
     /// Shows recorders another window.
     ///
     /// Under the breaker's lock.
-    func publish(ring: FlagRing?, slowRing: FlagRing?, slices: TimeSlices?) {
+    func publish(ring: FlagRing?, slowRing: FlagRing?, slices: TimeSlices?, readsClock: Bool) {
+        plainAddress.store(0, ordering: .sequentiallyConsistent)
         // The slow ring first and the failures' last: who finds the ring of failures finds the slow ring that goes
         // with it.
         slowAddress.store(slowRing?.address ?? 0, ordering: .sequentiallyConsistent)
         sliceAddress.store(slices?.address ?? 0, ordering: .sequentiallyConsistent)
         ringAddress.store(ring?.address ?? 0, ordering: .sequentiallyConsistent)
+        guard let ring, slowRing == nil, !readsClock else { return }
+        plainAddress.store(ring.address, ordering: .sequentiallyConsistent)
     }
 }
 

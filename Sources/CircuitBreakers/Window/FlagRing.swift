@@ -105,6 +105,30 @@ struct FlagRing: @unchecked Sendable {
     /// The ten bits of a generation that stand in a head.
     static func tag(_ generation: UInt32) -> UInt64 { UInt64(generation & 0x3FF) }
 
+    /// Records one outcome at the first try.
+    ///
+    /// - Returns: the new head; `nil` if the ring is closed or full, the last bit is wrong, or somebody was faster.
+    @inline(__always)
+    func tryRecord(tag: UInt64, flag: UInt64) -> Head? {
+        let current = head
+        let size = size
+        let mask = UInt64(truncatingIfNeeded: capacity &- 1)
+        let count = current.records
+        guard current.tag == tag, count < Self.largestCount,
+            count == 0 || bit((count &- 1) & mask) == current.last
+        else { return nil }
+        let evicted = count >= size ? bit((count &- size) & mask) : 0
+        // C, `last` and f of the next head in one sum: C + 1, the flag in place of the last one, f − evicted + flag.
+        let next = Head(bits: (current.bits & ~(1 << 53)) &+ (1 << 21) &+ (flag << 53) &- evicted &+ flag)
+        return unsafe words[0]
+            .compareExchange(
+                expected: current.bits,
+                desired: next.bits,
+                ordering: .sequentiallyConsistent
+            )
+            .exchanged ? next : nil
+    }
+
     /// Records one outcome.
     func record(tag: UInt64, flag: UInt64) -> Answer {
         let mask = UInt64(capacity - 1)

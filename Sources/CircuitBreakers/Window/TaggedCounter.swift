@@ -18,8 +18,21 @@ struct TaggedCounter: ~Copyable, Sendable {
     /// The count of the current generation.
     var count: Int { Int(word.load(ordering: .acquiring) & Self.countBits) }
 
-    /// Counts one; `false` if that generation has ended here.
+    /// Counts one at the first try; `false` if that generation has ended here or somebody was faster.
     @inline(__always)
+    func tryIncrement(_ generation: UInt32) -> Bool {
+        let current = word.load(ordering: .relaxed)
+        guard current & ~Self.countBits == Self.start(generation) else { return false }
+        return
+            word.compareExchange(
+                expected: current,
+                desired: current &+ 1,
+                ordering: .sequentiallyConsistent
+            )
+            .exchanged
+    }
+
+    /// Counts one; `false` if that generation has ended here.
     func increment(_ generation: UInt32) -> Bool {
         let tag = Self.start(generation)
         var current = word.load(ordering: .relaxed)
