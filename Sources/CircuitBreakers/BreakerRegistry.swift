@@ -1,0 +1,121 @@
+public import Logging
+import Synchronization
+
+/// The breakers of a program, by name.
+///
+/// A lookup locks for the time of one dictionary access. On the hottest roads keep the breaker instead of its name.
+public final class BreakerRegistry: Sendable {
+    /// How many breakers there may be, and how they are configured.
+    public struct Configuration: Sendable, Hashable {
+        /// The most breakers that the registry holds, at least 1; 10 000 by default.
+        ///
+        /// Names that come from requests must not be able to fill the memory.
+        public var maximumBreakers: Int
+        /// What ``BreakerRegistry/breaker(_:)`` builds breakers with.
+        public var breaker: CircuitBreaker.Configuration
+
+        /// Creates a configuration.
+        public init(maximumBreakers: Int = 10_000, breaker: CircuitBreaker.Configuration = .init()) {
+            self.maximumBreakers = maximumBreakers
+            self.breaker = breaker
+        }
+    }
+
+    private struct State {
+        var breakers: [String: CircuitBreaker] = [:]
+        var observer: (@Sendable (CircuitBreaker) -> Void)?
+    }
+
+    /// How many breakers there may be, and how they are configured.
+    public let configuration: Configuration
+    private let classifier: OutcomeClassifier
+    private let clock: BreakerClock
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    /// Creates an empty registry; its breakers share the classifier, the clock and the logger.
+    public init(
+        configuration: Configuration = .init(),
+        classifier: OutcomeClassifier = .standard,
+        clock: BreakerClock = .system,
+        logger: Logger = .current
+    ) {
+        self.configuration = configuration
+        self.classifier = classifier
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The breaker with that name; built with the registry's configuration when it is first asked for.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
+    ///   full registry.
+    public func breaker(_ name: String) throws(BreakerConfigurationError) -> CircuitBreaker {
+        try breaker(name, configuration: configuration.breaker)
+    }
+
+    /// The breaker with that name; built with `configuration` when it is first asked for, which later calls do not read.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
+    ///   full registry.
+    public func breaker(
+        _ name: String,
+        configuration: CircuitBreaker.Configuration
+    ) throws(BreakerConfigurationError) -> CircuitBreaker {
+        if let known = existing(name) { return known }
+        // Built outside the lock, because metrics and loggers are the user's; who loses the race throws its own away.
+        let built = try CircuitBreaker(
+            name,
+            configuration: configuration,
+            classifier: classifier,
+            clock: clock,
+            logger: logger
+        )
+        let bound = self.configuration.maximumBreakers
+        let (kept, observer) = state.withLock { state -> (CircuitBreaker?, (@Sendable (CircuitBreaker) -> Void)?) in
+            if let known = state.breakers[name] { return (known, nil) }
+            guard state.breakers.count < bound else { return (nil, nil) }
+            state.breakers[name] = built
+            return (built, state.observer)
+        }
+        guard let kept else {
+            throw BreakerConfigurationError(
+                breaker: name,
+                findings: [
+                    .init(
+                        code: .registryFull,
+                        property: "maximumBreakers",
+                        message: "\(bound) breakers are there already"
+                    )
+                ]
+            )
+        }
+        observer?(kept)
+        return kept
+    }
+
+    /// The breaker with that name, if there is one.
+    public func existing(_ name: String) -> CircuitBreaker? {
+        state.withLock { $0.breakers[name] }
+    }
+
+    /// All breakers, sorted by name.
+    public var all: [CircuitBreaker] {
+        state.withLock { Array($0.breakers.values) }.sorted { $0.name < $1.name }
+    }
+
+    /// Calls `observer` with every breaker, those that are there already and those to come, exactly once each.
+    ///
+    /// It is called outside the lock: with the present ones before this returns, with a new one on the thread that asked
+    /// for it first, before that thread gets it.
+    ///
+    /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
+    public func observeBreakers(_ observer: (@Sendable (CircuitBreaker) -> Void)?) {
+        let present = state.withLock { state in
+            state.observer = observer
+            return Array(state.breakers.values)
+        }
+        guard let observer else { return }
+        for breaker in present.sorted(by: { $0.name < $1.name }) { observer(breaker) }
+    }
+}

@@ -1,0 +1,104 @@
+import StateMachines
+import Synchronization
+
+extension CircuitBreaker {
+    /// Judges a call that wants to pass, and counts it.
+    ///
+    /// The straight road: one load of the machine's word and one compare-and-swap, in the states that let everything
+    /// through, when nobody asks how long a call takes. Everything else is judged with care.
+    @usableFromInline
+    func admit() -> Ticket {
+        let reading = machine.current
+        switch reading.state {
+        case .closed, .metricsOnly, .disabled:
+            if timesCalls.value == 0, admissions.tryIncrement(reading.sequence) {
+                return Ticket(admitted: reading.sequence, at: Ticket.unknown)
+            }
+        case .halfOpen, .open, .forcedOpen: break
+        }
+        return admitWithCare()
+    }
+
+    /// Judges a call in any state.
+    ///
+    /// A word that belongs to another generation means that a transition is under way: wait for it and judge again.
+    @inline(never)
+    private func admitWithCare() -> Ticket {
+        while true {
+            let reading = machine.current
+            switch reading.state {
+            case .closed, .metricsOnly, .disabled:
+                if admissions.increment(reading.sequence) {
+                    return Ticket(admitted: reading.sequence, at: startTime())
+                }
+                waitForTransition()
+            case .halfOpen:
+                if let ticket = admitProbe(reading.sequence) { return ticket }
+            case .open:
+                if let ticket = refuseWhileOpen(reading.sequence) { return ticket }
+            case .forcedOpen:
+                return refuse(.forcedOpen, reading.sequence)
+            }
+        }
+    }
+
+    /// Returns once no transition or reconfiguration is under way that was when it was called.
+    @inline(never)
+    func waitForTransition() {
+        cold.withLock { _ in }
+    }
+
+    /// When a call begins, for its duration; the system's clock is read only if slow calls count.
+    private func startTime() -> Int64 {
+        if timesCalls.value == 0 { return Ticket.unknown }
+        return clock.isSystem ? clock.precise() : max(clock.now(), latest.value)
+    }
+
+    private func refuse(_ state: CircuitState, _ generation: UInt32, retryAfterMs: Int64 = -1) -> Ticket {
+        let before = notPermitted.add(1, ordering: .relaxed).oldValue
+        if before & 1023 == 0, listenerCount.value > 0 { tell(.notPermitted(state)) }
+        return Ticket(refusedBy: state, generation: generation, retryAfterMs: retryAfterMs)
+    }
+
+    /// `nil` when the deadline had been reached: the machine has moved, judge again.
+    private func refuseWhileOpen(_ generation: UInt32) -> Ticket? {
+        let now = max(clock.now(), latest.value)
+        // A deadline of a later OPEN is as good: the breaker is open, and so it was at this moment.
+        let left = openDeadline.value - now
+        if left > 0 { return refuse(.open, generation, retryAfterMs: left) }
+        moveByTime(now)
+        return nil
+    }
+
+    /// `nil` when the half-open period had timed out or ended: judge again.
+    private func admitProbe(_ generation: UInt32) -> Ticket? {
+        let now = max(clock.now(), latest.value)
+        while true {
+            let value = probes.value
+            guard value.tag == ProbeWord.tag(generation) else {
+                waitForTransition()
+                return nil
+            }
+            if value.inFlight > 0, now >= probeProgress.value + probeSpan.value {
+                moveByTime(now)
+                return nil
+            }
+            guard value.slotsUsed < parameters.probes.value, value.inFlight < parameters.concurrentProbes.value else {
+                return refuse(.halfOpen, generation)
+            }
+            // Before the probe is in flight: whoever then finds it in flight also finds the later deadline.
+            noteProgress(now)
+            if probes.exchange(value, for: value.admitting) {
+                admittedBefore.add(1, ordering: .relaxed)
+                return Ticket(admitted: generation, at: startTime())
+            }
+        }
+    }
+
+    /// A probe is admitted or settled: the half-open period may go on for `halfOpenMs` from now.
+    func noteProgress(_ now: Int64) {
+        latest.raise(to: now)
+        probeSpan.value = parameters.halfOpenMs.value
+        probeProgress.raise(to: now)
+    }
+}

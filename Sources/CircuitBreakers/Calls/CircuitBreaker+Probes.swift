@@ -1,0 +1,59 @@
+import StateMachines
+import Synchronization
+
+extension CircuitBreaker {
+    /// Takes the outcome of a probe and acts on the verdict.
+    ///
+    /// - Returns: `false` if nothing was taken: the period has ended or is about to.
+    func settleProbe(_ ticket: Ticket, _ outcome: Outcome) -> Bool {
+        let generation = ticket.generation
+        let now = latest.raise(to: clock.now())
+        let isSlow = isSlowProbe(ticket, now: now)
+        while true {
+            let value = probes.value
+            guard value.tag == ProbeWord.tag(generation), value.inFlight > 0 else { return false }
+            // The timeout comes first: a probe that settles at the deadline is late.
+            if now >= probeProgress.value + probeSpan.value {
+                moveByTime(now)
+                return false
+            }
+            let next =
+                outcome == .ignored
+                ? value.returning : value.completing(failure: outcome == .failure, slow: isSlow)
+            noteProgress(now)
+            guard probes.exchange(value, for: next) else { continue }
+            switch outcome {
+            case .ignored:
+                ignored.add(1, ordering: .relaxed)
+                return true
+            case .success: row.end(generation)
+            case .failure: _ = row.extend(generation)
+            }
+            if parameters.verdict(next) != nil { judgeProbes(generation, now: now) }
+            return true
+        }
+    }
+
+    private func isSlowProbe(_ ticket: Ticket, now: Int64) -> Bool {
+        let limit = parameters.slowCallMs.value
+        guard limit >= 0, ticket.time != Ticket.unknown else { return false }
+        return (clock.isSystem ? clock.precise() : now) - ticket.time > limit
+    }
+
+    /// Moves by the verdict of the probes.
+    ///
+    /// It is worked out again under the lock: more probes may have completed, and a verdict that once held still does.
+    private func judgeProbes(_ generation: UInt32, now: Int64) {
+        cold.withLock { cold in
+            guard machine.current.sequence == generation else { return }
+            moveByProbes(&cold, at: now)
+        }
+        deliver()
+    }
+
+    /// The verdict of the probes so far, under the lock, in HALF_OPEN.
+    func moveByProbes(_ cold: inout ColdState, at now: Int64) {
+        guard let event = parameters.verdict(probes.value) else { return }
+        move(&cold, event, at: now, reason: .probes)
+    }
+}

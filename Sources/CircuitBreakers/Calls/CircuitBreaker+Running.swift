@@ -1,0 +1,108 @@
+// `@inlinable`, so that the result's type is known where the call is made: otherwise every call would run unspecialised
+// generic code. The benchmark `breaker.run` is what it buys.
+extension CircuitBreaker {
+    /// Makes a call unless the breaker refuses it, and learns from how it ends.
+    ///
+    /// - Parameter body: the call; runs at once, on this thread, outside every lock.
+    /// - Returns: what `body` returned.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @inlinable
+    public func run<Success>(_ body: () throws -> Success) throws -> Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, classifiesResults ? outcome(of: value) : .success)
+        return value
+    }
+
+    /// Makes an asynchronous call unless the breaker refuses it, and learns from how it ends.
+    ///
+    /// The call runs in the caller's isolation: an actor may use its own state in it. A `CancellationError` while the
+    /// caller's task is cancelled says nothing about the resource.
+    ///
+    /// - Parameter body: the call; runs outside every lock.
+    /// - Returns: what `body` returned.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @inlinable
+    public nonisolated(nonsending) func run<Success>(
+        _ body: nonisolated(nonsending) () async throws -> sending Success
+    ) async throws -> sending Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try await body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, classifiesResults ? outcome(of: value) : .success)
+        return value
+    }
+
+    /// Makes a call unless the breaker refuses it; `classify` says what a returned value means.
+    ///
+    /// - Parameters:
+    ///   - classify: what the value says about the resource, a failure for one.
+    ///   - body: the call; runs at once, on this thread, outside every lock.
+    /// - Returns: what `body` returned, whatever `classify` made of it.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @inlinable
+    public func run<Success>(
+        classifying classify: (Success) -> Outcome,
+        _ body: () throws -> Success
+    ) throws -> Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, classify(value))
+        return value
+    }
+
+    /// Makes an asynchronous call unless the breaker refuses it; `classify` says what a returned value means.
+    ///
+    /// - Parameters:
+    ///   - classify: what the value says about the resource, a failure for one.
+    ///   - body: the call; runs in the caller's isolation, outside every lock.
+    /// - Returns: what `body` returned, whatever `classify` made of it.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @inlinable
+    public nonisolated(nonsending) func run<Success>(
+        classifying classify: (Success) -> Outcome,
+        _ body: nonisolated(nonsending) () async throws -> sending Success
+    ) async throws -> sending Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try await body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, classify(value))
+        return value
+    }
+
+    @usableFromInline
+    func settle(_ ticket: Ticket, thrown error: any Error) {
+        settle(ticket, classifier.outcome(of: error))
+    }
+
+    @usableFromInline
+    func outcome(of value: Any) -> Outcome {
+        classifier.result?(value) ?? .success
+    }
+}

@@ -1,0 +1,41 @@
+/// What errors and results say about the resource behind a breaker.
+///
+/// ```swift
+/// let classifier = OutcomeClassifier { error in
+///     error is ValidationError ? .ignored : nil  // nil: as the standard classifier says
+/// }
+/// ```
+public struct OutcomeClassifier: Sendable {
+    let error: (@Sendable (any Error) -> Outcome?)?
+    let result: (@Sendable (Any) -> Outcome?)?
+
+    /// Every thrown error is a failure, but for two that say nothing: a `CancellationError` while the caller's own task
+    /// is cancelled, and the refusal of another breaker.
+    ///
+    /// Every result is a success.
+    public static let standard = OutcomeClassifier()
+
+    /// Creates a classifier.
+    ///
+    /// - Parameters:
+    ///   - result: says what a returned value is; `nil`, or a returned `nil`, takes it as a success. A breaker with one
+    ///     boxes every result; for one kind of call ``CircuitBreaker/run(classifying:_:)`` is cheaper.
+    ///   - error: says what a thrown error is; a returned `nil` leaves it to the standard rules.
+    public init(
+        result: (@Sendable (Any) -> Outcome?)? = nil,
+        error: (@Sendable (any Error) -> Outcome?)? = nil
+    ) {
+        self.result = result
+        self.error = error
+    }
+
+    /// What a thrown error says.
+    ///
+    /// Called in the caller's task.
+    func outcome(of error: any Error) -> Outcome {
+        if let outcome = self.error?(error) { return outcome }
+        if error is CancellationError { return Task.isCancelled ? .ignored : .failure }
+        // Nothing was asked of the resource: a refusal on this side never feeds a breaker.
+        return error is CircuitBreakerError ? .ignored : .failure
+    }
+}

@@ -1,0 +1,91 @@
+import StateMachines
+import Synchronization
+
+extension CircuitBreaker {
+    /// What the breaker shows now.
+    ///
+    /// Takes the lock for a moment: for dashboards, not for the road of a call.
+    public func snapshot() -> BreakerSnapshot {
+        let now = max(clock.now(), latest.value)
+        return cold.withLock { snapshot($0, at: now) }
+    }
+
+    /// How often `event` has left `state` since construction, re-entries included.
+    public func transitionCount(from state: CircuitState, on event: CircuitEvent) -> Int {
+        cold.withLock { $0.transitionCounts[Int(state.rawValue)][Int(event.rawValue)] }
+    }
+
+    /// How often a state from the fleet has replaced `state` since construction.
+    public func adoptionCount(from state: CircuitState) -> Int {
+        cold.withLock { $0.transitionCounts[Int(state.rawValue)][CircuitEvent.allCases.count] }
+    }
+
+    /// Under the lock, where no transition is under way; counters may still move.
+    private func snapshot(_ cold: borrowing ColdState, at now: Int64) -> BreakerSnapshot {
+        let reading = machine.current
+        let probed = probes.value
+        let isProbing = reading.state == .halfOpen
+        // What is settled is read before what is admitted, so that their difference is never negative.
+        let settled = unrecorded.count + recorded
+        let current = admissions.count
+        let retryAfterMs = reading.state == .open ? max(0, cold.openDeadline - now) : nil
+        return BreakerSnapshot(
+            name: name,
+            state: reading.state,
+            sequence: reading.sequence,
+            window: shownWindow(cold, reading.state, reading.sequence, probed, at: now),
+            admitted: admittedBefore.load(ordering: .relaxed) + current,
+            notPermitted: notPermitted.load(ordering: .relaxed),
+            lateResults: lateResults.load(ordering: .relaxed),
+            ignored: ignored.load(ordering: .relaxed),
+            inFlight: isProbing ? probed.inFlight : max(0, current - settled),
+            slotsUsed: isProbing ? probed.slotsUsed : 0,
+            attempts: cold.attempts,
+            retryAfterMs: retryAfterMs,
+            probeEligible: retryAfterMs == 0,
+            reason: cold.reason,
+            reasonText: cold.reasonText,
+            cause: cold.cause,
+            droppedEvents: cold.outbox.dropped
+        )
+    }
+
+    /// Outcomes of this generation that are in the ring of failures, or were.
+    var recorded: Int {
+        guard let ring = window.ring else { return 0 }
+        return ring.leftOut + ring.head.count
+    }
+
+    private func shownWindow(
+        _ cold: borrowing ColdState,
+        _ state: CircuitState,
+        _ generation: UInt32,
+        _ probed: ProbeWord.Value,
+        at now: Int64
+    ) -> WindowSnapshot {
+        let tracksSlow = cold.configuration.slowCallMs >= 0
+        switch state {
+        case .closed, .metricsOnly:
+            return windowTotals(generation, at: now)
+                .snapshot(row: row.length, minimum: cold.configuration.minimumCalls, tracksSlow: tracksSlow)
+        case .halfOpen:
+            return probed.totals.snapshot(row: row.length, minimum: 1, tracksSlow: tracksSlow)
+        case .open:
+            return cold.frozen
+        case .forcedOpen, .disabled:
+            return .empty
+        }
+    }
+
+    /// The window at `now`.
+    ///
+    /// Under the lock.
+    func windowTotals(_ generation: UInt32, at now: Int64) -> WindowTotals {
+        if let ring = window.ring {
+            let head = ring.head
+            let slow = window.slowRing?.head.flagged ?? 0
+            return WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: slow)
+        }
+        return window.slices?.totals(generation, now: now) ?? .zero
+    }
+}

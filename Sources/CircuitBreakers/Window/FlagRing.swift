@@ -1,0 +1,292 @@
+import Synchronization
+
+/// How many of the last N records carried a flag: exact, lock-free, and one compare-and-swap a record.
+///
+/// One head word says everything: `[tag 10 | last 1 | count 32 | flagged 21]`. `count` is C, the records of this
+/// generation, `flagged` f, how many of the last min(C, N) carried the flag, and `last` the flag of record C − 1, whose
+/// bit may not have been written yet. Bits lie in words of `[version 32 | bits 32]`; the number of bits is the power of
+/// two that is at least N, so the last N records never share a bit.
+///
+/// **Why it is exact.** A recorder first makes sure that bit C − 1 is `last` and only then moves the head from C to
+/// C + 1. So nobody moves the head while bit C − 1 is wrong. If the bit must change, it is changed by exactly one
+/// compare-and-swap, which raises the word's version: a helper that fell asleep before its own fails, however late it
+/// comes. Who finds a wrong bit has read the head once more behind the bit, so it was wrong while the head stood there.
+/// The bit that leaves the window, C − N, is read between a load of the head and the compare-and-swap that finds it
+/// unchanged. Therefore f is exact, and the order of the head's compare-and-swaps *is* the order of recording: a
+/// verdict is computed from the caller's own new head and is never later than the call that completes it.
+///
+/// **The tag** is the low ten bits of the generation. A caller checks the whole generation before it records, so a
+/// foreign tag can look right only to a thread that slept between two loads through exactly 1024 k transitions, each
+/// of which takes a lock; even then its compare-and-swap needs the same C, f and last.
+///
+/// A new generation starts at C = 0 and clears nothing: a bit is read only after a record of this generation wrote it.
+///
+/// This is a pointer without ownership; the breaker keeps the memory until it is itself gone, so that a recorder who
+/// was overtaken by a reconfiguration never touches freed memory.
+@safe
+struct FlagRing: @unchecked Sendable {
+    /// Word 0: the head.
+    ///
+    /// Word 1: N. Word 2: records of this generation that C leaves out. Word 3: number of bits. From word 8 on, the
+    /// next cache line: the bits.
+    private let words: UnsafeMutablePointer<Atomic<UInt64>>
+
+    private static let header = 8
+    static let largestCount: UInt64 = 0xFFFF_FFFF
+
+    /// Makes an empty ring whose head has a tag that no generation is asked with before ``open(tag:size:flags:recorded:)``.
+    init(size: Int) {
+        let bits = Self.capacity(for: size)
+        let count = Self.header + max(1, bits / 32)
+        unsafe words = .allocate(capacity: count)
+        for index in 0..<count { unsafe (words + index).initialize(to: Atomic(0)) }
+        unsafe words[1].store(UInt64(size), ordering: .relaxed)
+        unsafe words[3].store(UInt64(bits), ordering: .relaxed)
+    }
+
+    /// The ring at an address that ``address`` gave; `nil` for 0.
+    @inline(__always)
+    init?(at address: UInt) {
+        guard let words = unsafe UnsafeMutablePointer<Atomic<UInt64>>(bitPattern: address) else { return nil }
+        unsafe self.words = words
+    }
+
+    var address: UInt { unsafe UInt(bitPattern: words) }
+
+    func deallocate() {
+        unsafe words.deinitialize(count: Self.header + max(1, capacity / 32))
+        unsafe words.deallocate()
+    }
+
+    /// The number of bits for N records.
+    static func capacity(for size: Int) -> Int {
+        size <= 1 ? 1 : 1 << (Int.bitWidth - (size - 1).leadingZeroBitCount)
+    }
+
+    var capacity: Int { unsafe Int(words[3].load(ordering: .relaxed)) }
+
+    var size: UInt64 { unsafe words[1].load(ordering: .relaxed) }
+
+    /// The head now.
+    var head: Head { unsafe Head(bits: words[0].load(ordering: .acquiring)) }
+
+    /// Records of this generation that C leaves out; changes only under the breaker's lock.
+    var leftOut: Int { unsafe Int(truncatingIfNeeded: words[2].load(ordering: .acquiring)) }
+
+    /// One value of the head word.
+    struct Head: Equatable {
+        var bits: UInt64
+
+        init(bits: UInt64) {
+            self.bits = bits
+        }
+
+        init(tag: UInt64, last: UInt64, count: UInt64, flagged: UInt64) {
+            bits = tag << 54 | last << 53 | count << 21 | flagged
+        }
+
+        var tag: UInt64 { bits >> 54 }
+        var last: UInt64 { bits >> 53 & 1 }
+        var records: UInt64 { bits >> 21 & FlagRing.largestCount }
+        var count: Int { Int(records) }
+        var flagged: Int { Int(bits & 0x1F_FFFF) }
+    }
+
+    /// What became of a record.
+    enum Answer {
+        /// It is in the window; the head as this record left it.
+        case recorded(Head)
+        /// The ring is closed for that generation, or has been replaced.
+        case closed
+        /// C is at its end; ``fold(tag:)`` first.
+        case full
+    }
+
+    /// The ten bits of a generation that stand in a head.
+    static func tag(_ generation: UInt32) -> UInt64 { UInt64(generation & 0x3FF) }
+
+    /// Records one outcome at the first try.
+    ///
+    /// - Returns: the new head; `nil` if the ring is closed or full, the last bit is wrong, or somebody was faster.
+    @inline(__always)
+    func tryRecord(tag: UInt64, flag: UInt64) -> Head? {
+        let current = head
+        let size = size
+        let mask = UInt64(truncatingIfNeeded: capacity &- 1)
+        let count = current.records
+        guard current.tag == tag, count < Self.largestCount,
+            count == 0 || bit((count &- 1) & mask) == current.last
+        else { return nil }
+        let evicted = count >= size ? bit((count &- size) & mask) : 0
+        // C, `last` and f of the next head in one sum: C + 1, the flag in place of the last one, f − evicted + flag.
+        let next = Head(bits: (current.bits & ~(1 << 53)) &+ (1 << 21) &+ (flag << 53) &- evicted &+ flag)
+        return unsafe words[0]
+            .compareExchange(
+                expected: current.bits,
+                desired: next.bits,
+                ordering: .sequentiallyConsistent
+            )
+            .exchanged ? next : nil
+    }
+
+    /// Records one outcome.
+    func record(tag: UInt64, flag: UInt64) -> Answer {
+        let mask = UInt64(capacity - 1)
+        var current = head
+        while true {
+            guard current.tag == tag else { return .closed }
+            // Behind the head: a ring that is used again gets its new N before its new head.
+            let size = size
+            let count = current.records
+            guard count < Self.largestCount else { return .full }
+            guard settleLast(of: current, mask: mask) else {
+                current = head
+                continue
+            }
+            let evicted = count >= size ? bit((count - size) & mask) : 0
+            let next = Head(
+                tag: tag,
+                last: flag,
+                count: count + 1,
+                flagged: UInt64(current.flagged) &- evicted &+ flag
+            )
+            let (won, found) = unsafe words[0]
+                .weakCompareExchange(
+                    expected: current.bits,
+                    desired: next.bits,
+                    ordering: .sequentiallyConsistent
+                )
+            if won { return .recorded(next) }
+            current = Head(bits: found)
+        }
+    }
+
+    /// Makes sure that the bit of the last record is right; `false` if the head has moved.
+    @inline(__always)
+    private func settleLast(of current: Head, mask: UInt64) -> Bool {
+        guard current.records > 0 else { return true }
+        let index = (current.records - 1) & mask
+        return bit(index) == current.last || writeLast(of: current, at: index)
+    }
+
+    @inline(never)
+    private func writeLast(of current: Head, at index: UInt64) -> Bool {
+        let slot = Self.header + Int(index >> 5)
+        let found = unsafe words[slot].load(ordering: .acquiring)
+        guard found &>> (index & 31) & 1 != current.last else { return head == current }
+        // The bit was loaded before this: it is wrong *while* the head stands here, so no other helper changed it yet.
+        guard head == current else { return false }
+        let changed = (found ^ 1 &<< (index & 31)) &+ 1 << 32
+        return unsafe words[slot]
+            .compareExchange(
+                expected: found,
+                desired: changed,
+                ordering: .sequentiallyConsistent
+            )
+            .exchanged
+    }
+
+    @inline(__always)
+    private func bit(_ index: UInt64) -> UInt64 {
+        unsafe words[Self.header + Int(index >> 5)].load(ordering: .acquiring) &>> (index & 31) & 1
+    }
+
+    /// Ends a generation: nothing more is recorded with its tag.
+    ///
+    /// Under the breaker's lock.
+    ///
+    /// - Returns: the head at that moment, the exact cut.
+    func close(tag: UInt64) -> Head {
+        let mask = UInt64(capacity - 1)
+        while true {
+            let current = head
+            guard settleLast(of: current, mask: mask) else { continue }
+            let closed = Head(tag: tag, last: 0, count: 0, flagged: 0)
+            let (won, _) = unsafe words[0]
+                .compareExchange(
+                    expected: current.bits,
+                    desired: closed.bits,
+                    ordering: .sequentiallyConsistent
+                )
+            if won { return current }
+        }
+    }
+
+    /// Ends a generation and starts the next one with nothing recorded.
+    ///
+    /// Under the breaker's lock.
+    ///
+    /// - Returns: the head at the end of the old generation, the exact cut.
+    @discardableResult
+    func restart(tag: UInt64) -> Head {
+        let cut = close(tag: tag)
+        unsafe words[2].store(0, ordering: .releasing)
+        return cut
+    }
+
+    /// Moves C back by 2³¹, a multiple of the number of bits, so that counting can go on.
+    ///
+    /// Under the breaker's lock.
+    func fold(tag: UInt64) {
+        while true {
+            let current = head
+            guard current.tag == tag, current.records == Self.largestCount else { return }
+            let next = Head(
+                tag: tag,
+                last: current.last,
+                count: current.records - 1 << 31,
+                flagged: UInt64(current.flagged)
+            )
+            let (won, _) = unsafe words[0]
+                .compareExchange(
+                    expected: current.bits,
+                    desired: next.bits,
+                    ordering: .sequentiallyConsistent
+                )
+            guard won else { continue }
+            let left = unsafe words[2].load(ordering: .relaxed)
+            unsafe words[2].store(left &+ 1 << 31, ordering: .releasing)
+            return
+        }
+    }
+}
+
+extension FlagRing {
+    /// The flags of the newest records, oldest first.
+    ///
+    /// Only for a ring that is closed; `head` is what closing returned.
+    func newest(_ limit: Int, of head: Head) -> [Bool] {
+        let mask = UInt64(capacity - 1)
+        let held = min(head.count, Int(size), limit)
+        return (0..<held).map { bit((head.records - UInt64(held) + UInt64($0)) & mask) == 1 }
+    }
+
+    /// Starts the ring in the middle of a generation with what another one held.
+    ///
+    /// Under the breaker's lock.
+    ///
+    /// - Parameters:
+    ///   - tag: of the current generation.
+    ///   - size: the new N; its ``capacity(for:)`` must be this ring's.
+    ///   - flags: at most N flags, oldest first.
+    ///   - recorded: all records of this generation, those that are not in `flags` too.
+    func open(tag: UInt64, size: Int, flags: [Bool], recorded: Int) {
+        unsafe words[1].store(UInt64(size), ordering: .releasing)
+        unsafe words[2].store(UInt64(truncatingIfNeeded: recorded - flags.count), ordering: .releasing)
+        for (index, flag) in flags.enumerated() {
+            let slot = Self.header + index >> 5
+            let found = unsafe words[slot].load(ordering: .relaxed)
+            let bit: UInt64 = 1 << UInt64(index & 31)
+            // The version rises here too: a helper of the ring's earlier life must not win.
+            let changed = (flag ? found | bit : found & ~bit) &+ 1 << 32
+            unsafe words[slot].store(changed, ordering: .releasing)
+        }
+        let head = Head(
+            tag: tag,
+            last: flags.last == true ? 1 : 0,
+            count: UInt64(flags.count),
+            flagged: UInt64(flags.count(where: { $0 }))
+        )
+        unsafe words[0].store(head.bits, ordering: .sequentiallyConsistent)
+    }
+}
