@@ -3,6 +3,7 @@ public import StateSharing
 extension RedisStore {
     /// Sends a heartbeat, by script.
     public func beat(_ request: BeatRequest) async throws(StoreError) -> BeatReply {
+        try request.check()
         let reply = try await run(
             .beat,
             keys: [keys.meta, keys.members],

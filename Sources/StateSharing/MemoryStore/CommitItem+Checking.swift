@@ -7,6 +7,11 @@ extension CommitItem {
         (0...WireFormat.maximumInteger).contains(value)
     }
 
+    /// Stores add durations, doubled, to their time, and the sum must still be a number.
+    private static func isDuration(_ value: Int64) -> Bool {
+        (0...WireFormat.maximumInteger / 4).contains(value)
+    }
+
     /// What the compare-and-set would refuse about this proposal; `nil` when nothing.
     ///
     /// The same rules as the script's, so that a mistake is found before it is sent and costs nobody else's proposal.
@@ -25,14 +30,14 @@ extension CommitItem {
         case !Self.isNumber(version.epoch): return "epoch"
         case !Self.isNumber(version.attempts): return "attempts"
         case !Self.isNumber(version.durationMs): return "duration"
-        case !Self.isNumber(version.remainingMs ?? 0): return "time left"
-        case !Self.isNumber(remaining ?? 0): return "hold"
+        case !Self.isDuration(version.remainingMs ?? 0): return "time left"
+        case !Self.isDuration(remaining ?? 0): return "hold"
         case version.hold != .none && version.actor.isEmpty: return "a hold without an actor"
         case !version.actor.isEmpty && version.operatorAt == 0: return "an actor without operatorAt"
         case version.reason.utf8.count > 200: return "a reason longer than 200 bytes"
         case version.actor.utf8.count > 100: return "an actor longer than 100 bytes"
         case detail.utf8.count > 300: return "a detail longer than 300 bytes"
-        case timeToLiveMs < 1000 || !Self.isNumber(timeToLiveMs): return "a time to live under 1 s"
+        case timeToLiveMs < 1000 || !Self.isDuration(timeToLiveMs): return "a time to live under 1 s"
         default: return nil
         }
     }
