@@ -45,7 +45,7 @@ public final class RedisStore: SnapshotStore {
     public var address: String { "redis \(configuration.address)" }
 
     /// Closes the subscription's connection; the running store makes a new one.
-    public func resubscribe() {
+    public func resubscribe() async {
         let link = state.withLock { $0.subscription }
         link?.close(reason: StoreError(.timedOut, "the subscription seems to be deaf"))
     }

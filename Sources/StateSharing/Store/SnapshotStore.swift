@@ -44,15 +44,11 @@ public protocol SnapshotStore: Sendable {
     /// Drops names of the given resources whose snapshot has expired (1…512), and registrations that ran out.
     /// - Returns: how many were dropped.
     func prune(_ resources: [ResourceID]) async throws(StoreError) -> Int
-
-    /// Makes a new subscription, because the present one seems to be deaf: ``StoreSignal/down(_:)``, then
-    /// ``StoreSignal/up``. Does nothing by default, as for a store without a connection.
-    func resubscribe()
 }
 
 extension SnapshotStore {
-    /// Does nothing.
-    public func resubscribe() {}
+    /// Does nothing: a store without a connection does not go deaf.
+    public func resubscribe() async {}
 }
 
 /// A snapshot as it is stored.
