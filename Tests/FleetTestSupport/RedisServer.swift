@@ -100,6 +100,19 @@ package final class RedisServer: Sendable {
             .flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
+    /// Stops the process (SIGSTOP); the kernel goes on taking connections and bytes for it.
+    /// - Returns: what ``resume(_:)`` takes.
+    package func suspend() throws -> Int32 {
+        guard let id = processID else { throw Tool.Failure(description: "no process") }
+        _ = Foundation.kill(id, SIGSTOP)
+        return id
+    }
+
+    /// Lets a stopped process go on (SIGCONT).
+    package func resume(_ id: Int32) throws {
+        _ = Foundation.kill(id, SIGCONT)
+    }
+
     /// Asks the server something with `redis-cli`: a client that shares nothing with the code under test.
     @discardableResult
     package func cli(_ words: String...) throws -> String {
