@@ -51,6 +51,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             resources: [
@@ -80,15 +81,22 @@ let package = Package(
             resources: [.copy("Traces")]
         ),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
+        // redis-server processes for tests; no product.
+        .target(name: "FleetTestSupport", path: "Tests/FleetTestSupport"),
         .testTarget(
             name: "RedisSharingTests",
             dependencies: [
                 "RedisSharing",
                 "ResilienceTestKit",
+                "FleetTestSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "FleetTests", dependencies: ["RedisSharing", "CircuitBreakers", "ResilienceTestKit"]),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: ["RedisSharing", "CircuitBreakers", "ResilienceTestKit", "FleetTestSupport"]
+        ),
         .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit"]),
     ]
 )

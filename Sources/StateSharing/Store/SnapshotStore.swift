@@ -46,6 +46,11 @@ public protocol SnapshotStore: Sendable {
     func prune(_ resources: [ResourceID]) async throws(StoreError) -> Int
 }
 
+extension SnapshotStore {
+    /// Does nothing: a store without a connection does not go deaf.
+    public func resubscribe() async {}
+}
+
 /// A snapshot as it is stored.
 public struct StoredSnapshot: Sendable, Hashable {
     /// The resource's full name.

@@ -27,6 +27,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let overloaded = Code(description: "overloaded")
         /// The reply was not what the protocol says, or beyond its limits.
         public static let protocolViolation = Code(description: "protocolViolation")
+        /// The caller was cancelled while it waited: the outcome is unknown, and nothing failed.
+        public static let cancelled = Code(description: "cancelled")
         /// The server runs in a mode that this release does not support.
         public static let unsupported = Code(description: "unsupported")
     }

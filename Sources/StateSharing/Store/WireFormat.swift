@@ -155,7 +155,7 @@ public enum WireFormat {
     }
 
     /// Free text as one word: empty is `-`, a lone `-` is `%2D`.
-    private static func word(_ text: String) -> String {
+    package static func word(_ text: String) -> String {
         switch text {
         case "": "-"
         case "-": "%2D"

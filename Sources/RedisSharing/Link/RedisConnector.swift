@@ -1,0 +1,99 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import StateSharing
+
+/// Makes connections and sets them up (fleet protocol, section 7).
+struct RedisConnector: Sendable {
+    let configuration: RedisConfiguration
+    let keys: RedisKeys
+    private let tlsContext: NIOSSLContext?
+
+    /// - Throws: a finding when certificates cannot be read.
+    init(configuration: RedisConfiguration, keys: RedisKeys) throws(RedisConfigurationError) {
+        self.configuration = configuration
+        self.keys = keys
+        tlsContext = try configuration.tls.map { tls throws(RedisConfigurationError) in try Self.context(tls) }
+    }
+
+    private static func context(_ tls: RedisTLS) throws(RedisConfigurationError) -> NIOSSLContext {
+        do {
+            var options = TLSConfiguration.makeClientConfiguration()
+            options.minimumTLSVersion = .tlsv12
+            options.certificateVerification = tls.verifiesServer ? .fullVerification : .none
+            switch tls.trustRoots {
+            case .system: options.trustRoots = .default
+            case .file(let path): options.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            case .pem(let bytes): options.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(bytes))
+            }
+            if let identity = tls.identity {
+                options.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificateChainFile)
+                    .map { .certificate($0) }
+                options.privateKey = .privateKey(
+                    try NIOSSLPrivateKey(file: identity.privateKeyFile, format: .pem)
+                )
+            }
+            return try NIOSSLContext(configuration: options)
+        } catch {
+            let text = RedisFailure.printable(String(describing: error))
+            throw RedisConfigurationError(findings: [.init(.tls, "certificates cannot be used: \(text)")])
+        }
+    }
+
+    /// Connects, shakes hands, and hands over a link that nothing was sent on yet.
+    func open(_ subscription: RedisChannelHandler.Subscription?) async throws(StoreError) -> RedisLink {
+        do {
+            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connectTimeout(configuration.connectTimeout.timeAmount)
+                .channelOption(.socketOption(.so_keepalive), value: 1)
+            let initialize: @Sendable (any Channel) -> EventLoopFuture<RedisLink> = { channel in
+                channel.eventLoop.makeCompletedFuture { try pipeline(channel, subscription) }
+            }
+            return switch configuration.address {
+            case .tcp(let host, let port):
+                try await bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                    .connect(host: host, port: port, channelInitializer: initialize)
+            case .unix(let path):
+                try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: initialize)
+            }
+        } catch {
+            throw RedisFailure.connection(error)
+        }
+    }
+
+    private func pipeline(
+        _ channel: any Channel,
+        _ subscription: RedisChannelHandler.Subscription?
+    ) throws -> RedisLink {
+        let handler = try RedisChannelHandler(
+            eventLoop: channel.eventLoop,
+            slots: SlotCore(
+                maximumSlots: configuration.maximumPendingCommands,
+                maximumUnsentBytes: configuration.maximumUnsentBytes
+            ),
+            subscription: subscription,
+            handshakeTimeout: tlsContext == nil ? nil : configuration.handshakeTimeout.timeAmount
+        )
+        do {
+            if let tlsContext {
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOSSLClientHandler(context: tlsContext, serverHostname: serverName)
+                )
+            }
+            try channel.pipeline.syncOperations.addHandler(handler)
+        } catch {
+            // Fulfils the handler's promises, which nobody else will.
+            handler.close(reason: RedisFailure.connection(error))
+            throw error
+        }
+        return RedisLink(channel: channel, handler: handler, timeout: configuration.requestTimeout.timeAmount)
+    }
+
+    /// The configured name, to be sent and to be checked.
+    ///
+    /// An IP literal may not be sent (RFC 6066, section 3); then the certificate is checked against the address.
+    private var serverName: String? {
+        guard case .tcp(let host, _) = configuration.address else { return nil }
+        return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
+    }
+}

@@ -1,0 +1,113 @@
+public import StateSharing
+import Synchronization
+
+extension RedisStore {
+    /// Keeps both connections up until the task is cancelled; returns with both closed.
+    ///
+    /// - Parameter receive: takes each signal, in order, one at a time.
+    /// - Throws: ``StoreError/Code/badArguments`` when the store is running already.
+    public func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
+        try claim()
+        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock {
+            $0.links = LinksCore()
+            _ = $0.queue.takeAll()
+            $0.wake = wake
+        }
+        defer {
+            state.withLock {
+                $0.wake = nil
+                $0.isInUse = false
+            }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.keep(.commands) }
+            group.addTask { await self.keep(.subscription) }
+            // Ends when this task is cancelled, and with it the two others.
+            for await _ in wakes {
+                for signal in state.withLock({ $0.queue.takeAll() }) { receive(signal) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Keeps one link up until the task is cancelled.
+    private func keep(_ role: LinksCore.Role) async {
+        var backoff = BackoffCore(
+            firstMs: configuration.reconnectDelay.milliseconds,
+            maximumMs: configuration.maximumReconnectDelay.milliseconds,
+            stableMs: configuration.stableAfter.milliseconds,
+            deniedMs: configuration.deniedDelay.milliseconds
+        )
+        while !Task.isCancelled {
+            let (error, lived) = await live(role)
+            announce { state in
+                switch role {
+                case .commands:
+                    state.commands = nil
+                    state.absence = error.code == .cancelled ? StoreError(.unreachable, error.message) : error
+                case .subscription:
+                    state.subscription = nil
+                }
+                // Stopping is not an episode.
+                return Task.isCancelled ? nil : state.links.lost(role, error)
+            }
+            let delay = backoff.lost(
+                error.code,
+                livedMs: lived.milliseconds,
+                jitter: .random(in: 0..<1),
+                members: state.withLock { $0.members }
+            )
+            // Ends early when cancelled, and then so does the loop.
+            try? await Task.sleep(for: .milliseconds(delay))
+        }
+    }
+
+    /// One connection, from its making to its end.
+    private func live(_ role: LinksCore.Role) async -> (end: StoreError, lived: Duration) {
+        let ready: ReadyLink
+        do {
+            switch role {
+            case .commands: ready = try await connector.commands(shares: true)
+            case .subscription: ready = try await connector.subscription { self.received($0) }
+            }
+        } catch {
+            return (error, .zero)
+        }
+        let start = ContinuousClock.now
+        announce { state in
+            switch role {
+            case .commands:
+                state.commands = ready.link
+                state.serverMajor = ready.serverMajor
+                state.loadingInARow = 0
+            case .subscription:
+                state.subscription = ready.link
+            }
+            return state.links.ready(role)
+        }
+        let end = await ready.link.waitForClose()
+        return (end, ContinuousClock.now - start)
+    }
+
+    /// On the event loop of the subscription.
+    private func received(_ payload: [UInt8]) {
+        let signal: StoreSignal
+        do {
+            signal = .message(try WireFormat.parseMessage(payload))
+        } catch {
+            signal = .malformed(reason: error.description)
+        }
+        announce { $0.links.takesMessages ? signal : nil }
+    }
+
+    /// Decides and queues under one lock, so that signals stand in the order of the decisions; wakes outside of it.
+    private func announce(_ decide: (inout State) -> StoreSignal?) {
+        let wake: AsyncStream<Void>.Continuation? = state.withLock { state in
+            guard let signal = decide(&state) else { return nil }
+            state.queue.add(signal)
+            return state.wake
+        }
+        wake?.yield()
+    }
+}
