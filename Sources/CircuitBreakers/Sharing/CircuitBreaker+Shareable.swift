@@ -33,7 +33,7 @@ extension CircuitBreaker: Shareable {
     /// Takes over a state that the fleet decided.
     ///
     /// HALF_OPEN stands for an OPEN whose deadline has passed: each process probes by itself. Where this process probes
-    /// already, an OPEN of the same epoch is the earlier stage of the same episode and changes nothing.
+    /// already, an OPEN of the same epoch whose deadline has passed changes nothing.
     public func merge(_ state: SharedState, basis: UInt64, ifSequence: UInt32?) -> MergeResult {
         guard let named = CircuitState(wireName: state.state) else { return .unknownState }
         let target: CircuitState = named == .halfOpen ? .open : named
@@ -47,7 +47,7 @@ extension CircuitBreaker: Shareable {
             cold.basis = basis
             let cause = BreakerCause.fleet(writer: state.writer, actor: state.actor)
             if state.epoch == cold.epoch {
-                if reading.state == .halfOpen, target == .open {
+                if reading.state == .halfOpen, target == .open, remainingMs == 0 {
                     return .adopted(sequence: reading.sequence)
                 }
                 if reading.state == target {

@@ -141,8 +141,10 @@ extension SharingCore {
         guard !resource.isHandingOver, let effective = resource.effective else { return }
         let isSame = resource.told.state == effective.state && resource.told.epoch == effective.epoch
         if isSame {
-            // The accepted version's deadline stands. In a local state the deadline has done its work.
-            guard effective.deadline != resource.told.deadline, !resource.isInLocalState else { return }
+            // The accepted version's deadline stands, also where this process probes already: it began too early then.
+            guard effective.deadline != resource.told.deadline,
+                !resource.isInLocalState || effective.isDeadlineAhead(at: now)
+            else { return }
         } else if resource.told.state == effective.state, effective.deadline != nil,
             resource.told.deadline == effective.deadline
         {

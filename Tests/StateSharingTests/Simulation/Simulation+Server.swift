@@ -36,9 +36,7 @@ extension Simulation {
                     server.generations += 1
                     server.primary.generation = WriterID(bits: server.generations).description
                 }
-                if options.defect != .heartbeatsLost {
-                    publish(.beat(position: server.position(serverMs), members: processes.count))
-                }
+                publish(.beat(position: server.position(serverMs), members: processes.count))
             }
             reply = .beat(BeatReply(sent: isDue, position: server.position(serverMs), members: processes.count))
         case .register, .extend, .prune, .leave:

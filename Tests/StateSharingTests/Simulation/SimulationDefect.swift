@@ -6,6 +6,4 @@ enum SimulationDefect: String, CaseIterable, Sendable {
     case holdNotChecked
     /// Reads after a reconnect come back as they were before it.
     case staleReads
-    /// Heartbeats never arrive, so that nothing shows a message lost at the end.
-    case heartbeatsLost
 }
