@@ -90,7 +90,7 @@ private final class Race: Sendable {
         let race = Race(table)
         let seed = UInt64.random(in: 1 ... .max)
         print("seed \(seed)")
-        race.run(threads: 4, seed: seed, conflicts: 200, deadline: .now + .seconds(30))
+        race.run(threads: 4, seed: seed, conflicts: 50, deadline: .now + .seconds(30))
         let commits = race.commits.withLock(\.self).sorted { $0.outcome.sequence < $1.outcome.sequence }
 
         #expect(race.conflicts.load(ordering: .relaxed) > 0, "nothing raced, so this run tells nothing")

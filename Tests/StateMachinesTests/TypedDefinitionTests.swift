@@ -116,6 +116,72 @@ import Testing
         #expect(throws: MachineDefinitionError.self) { try definition.compile() }
     }
 
+    private enum Swapped: UInt8, MachineSymbol {
+        case second = 1
+        case first = 0
+
+        static let allCases = [Swapped.first, .second]
+    }
+
+    @Test func `cases declared in another order than that of their raw values are refused`() {
+        let definition = TypedDefinition<Door, Swapped>(name: "swapped", initial: .shut) {
+            In(.shut) { On(.first, to: .open) }
+            In(.open) { On(.second, to: .shut) }
+        }
+        let problem = "the cases are not declared in the order of their raw values"
+        #expect(
+            definition.findings.map(\.description) == [
+                "events.first: error: \(problem) [SM005]", "events.second: error: \(problem) [SM005]",
+            ]
+        )
+    }
+
+    /// A symbol that is more than its raw value.
+    private struct Labelled: MachineSymbol {
+        static let allCases = ["a", "b", "c"].enumerated().map { Labelled(rawValue: UInt8($0), label: $1) }
+
+        let rawValue: UInt8
+        let label: String
+
+        init(rawValue: UInt8, label: String) {
+            self.rawValue = rawValue
+            self.label = label
+        }
+
+        init?(rawValue: UInt8) {
+            guard let symbol = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+            self = symbol
+        }
+
+        var wireName: String { label }
+    }
+
+    @Test func `a symbol may be more than a byte`() throws {
+        let symbols = Labelled.allCases
+        let definition = TypedDefinition<Labelled, Labelled>(name: "labelled", initial: symbols[1]) {
+            In(symbols[1]) { On(symbols[0], to: symbols[2]) }
+        }
+        var machine = Machine(try definition.compile())
+        #expect(machine.state.label == "b")
+        let outcome = machine.fire(symbols[0])
+        #expect(outcome.from.label == "b")
+        #expect(outcome.to.label == "c")
+    }
+
+    private enum Only: UInt8, MachineSymbol {
+        case one
+    }
+
+    @Test func `a symbol may be less than a byte`() throws {
+        let definition = TypedDefinition<Only, Only>(name: "only", initial: .one) {
+            In(.one) { On(.one, .reenter) }
+        }
+        #expect(MemoryLayout<Only>.size == 0)
+        var machine = Machine(try definition.compile())
+        #expect(machine.fire(.one).to == .one)
+        #expect(machine.sequence == 1)
+    }
+
     private enum Loud: UInt8, MachineSymbol {
         case halfOpen
         case shut

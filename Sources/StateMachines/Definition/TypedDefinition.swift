@@ -79,12 +79,15 @@ public struct TypedDefinition<State: MachineSymbol, Event: MachineSymbol>: Senda
     private static func misplaced<Symbol: MachineSymbol>(_ type: Symbol.Type, in part: String) -> [Finding] {
         Symbol.allCases.enumerated()
             .compactMap { position, symbol in
-                guard Int(symbol.rawValue) != position else { return nil }
-                return Finding(
-                    .malformed,
-                    at: "\(part).\(symbol.wireName)",
-                    "the raw value must be \(position), its position in allCases, and not \(symbol.rawValue)"
-                )
+                let path = "\(part).\(symbol.wireName)"
+                if Int(symbol.rawValue) != position {
+                    let due = "the raw value must be \(position), its position in allCases, and not \(symbol.rawValue)"
+                    return Finding(.malformed, at: path, due)
+                }
+                if !symbol.isStoredAsPosition {
+                    return Finding(.malformed, at: path, "the cases are not declared in the order of their raw values")
+                }
+                return nil
             }
     }
 }

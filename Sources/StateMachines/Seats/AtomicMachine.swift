@@ -35,14 +35,14 @@ public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyab
         var before = MachineWord(bits: word.load(ordering: .acquiring))
         while true {
             let cell = table.cell(before.state, event.rawValue)
+            guard cell.commits != 0 else { return MachineOutcome(cell, from: before.state, sequence: before.sequence) }
             let after = before.taking(cell)
-            guard cell.commits != 0 else { return after.outcome(of: cell, from: before) }
             let (won, found) = word.weakCompareExchange(
                 expected: before.bits,
                 desired: after.bits,
                 ordering: .acquiringAndReleasing
             )
-            guard !won else { return after.outcome(of: cell, from: before) }
+            guard !won else { return MachineOutcome(cell, from: before.state, sequence: after.sequence) }
             // Who loses the race looks up again: the event is answered by the state that it finds.
             before = MachineWord(bits: found)
         }
@@ -57,9 +57,11 @@ public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyab
     @inlinable
     public func fire(_ event: Event, ifSequence sequence: UInt32) -> MachineOutcome<State> {
         let before = MachineWord(bits: word.load(ordering: .acquiring))
-        guard before.sequence == sequence else { return before.conflict() }
+        guard before.sequence == sequence else {
+            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
+        }
         let cell = table.cell(before.state, event.rawValue)
-        guard cell.commits != 0 else { return before.outcome(of: cell, from: before) }
+        guard cell.commits != 0 else { return MachineOutcome(cell, from: before.state, sequence: before.sequence) }
         return exchange(before, taking: cell)
     }
 
@@ -71,7 +73,9 @@ public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyab
     /// - Returns: ``MachineOutcomeKind/moved``, or ``MachineOutcomeKind/conflict`` if the machine has moved since.
     package func set(_ state: State, ifSequence sequence: UInt32) -> MachineOutcome<State> {
         let before = MachineWord(bits: word.load(ordering: .acquiring))
-        guard before.sequence == sequence else { return before.conflict() }
+        guard before.sequence == sequence else {
+            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
+        }
         return exchange(before, taking: Cell(.move, target: table.checked(state)))
     }
 
@@ -84,6 +88,10 @@ public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyab
             desired: after.bits,
             ordering: .acquiringAndReleasing
         )
-        return won ? after.outcome(of: cell, from: before) : MachineWord(bits: found).conflict()
+        guard won else {
+            let now = MachineWord(bits: found)
+            return MachineOutcome(conflictIn: now.state, sequence: now.sequence)
+        }
+        return MachineOutcome(cell, from: before.state, sequence: after.sequence)
     }
 }

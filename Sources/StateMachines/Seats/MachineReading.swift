@@ -1,5 +1,5 @@
 /// A machine's state and sequence at one moment.
-public struct MachineReading<State: MachineSymbol>: Sendable, Hashable {
+public struct MachineReading<State: MachineSymbol>: BitwiseCopyable, Sendable, Hashable {
     @usableFromInline let word: MachineWord
 
     @inlinable

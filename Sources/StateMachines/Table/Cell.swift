@@ -17,6 +17,12 @@ struct Cell: Sendable, Hashable {
         self.bits = bits
     }
 
+    /// A cell that changes nothing.
+    @inlinable
+    init(telling kind: MachineOutcomeKind, in state: UInt8) {
+        bits = UInt32(kind.rawValue) << 8 | UInt32(state)
+    }
+
     init(_ kind: MachineAnswerKind, target: UInt8) {
         let told: MachineOutcomeKind =
             switch kind {

@@ -1,7 +1,8 @@
 /// A checked definition in the form that machines run on; made by ``TypedDefinition/compile()``.
 ///
-/// One table serves any number of machines. A lookup is one load from a dense array: a row for each state, a power of
-/// two cells long, with a 32-bit cell for each event.
+/// One table serves any number of machines. A lookup is one load from a dense array: a row for each event, a power of
+/// two cells long, with a 32-bit cell for each state. Rows are events and not states because the next state is what the
+/// next event waits for: it goes into the address as it is, and only the event is shifted.
 @safe
 public final class MachineTable<State: MachineSymbol, Event: MachineSymbol>: Sendable {
     /// The definition that the table was made from.
@@ -22,23 +23,26 @@ public final class MachineTable<State: MachineSymbol, Event: MachineSymbol>: Sen
     init(checked definition: MachineDefinition) {
         let stateCount = definition.states.count
         let eventCount = definition.events.count
-        let shift = eventCount <= 1 ? 0 : Int.bitWidth - (eventCount - 1).leadingZeroBitCount
+        let shift = Int.bitWidth - (stateCount - 1).leadingZeroBitCount
         let events = Dictionary(uniqueKeysWithValues: zip(definition.events, 0...))
         let positions = Dictionary(
             uniqueKeysWithValues: definition.states.enumerated().map { ($1.name, UInt8($0)) }
         )
-        let words = (stateCount << shift) + stateCount
+        let words = (eventCount << shift) + stateCount
         let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: words)
+        // No machine is ever in the states that fill a row up.
+        unsafe memory.initialize(repeating: 0, count: words)
         for (index, state) in definition.states.enumerated() {
             let own = UInt8(index)
-            let row = unsafe memory + index << shift
             let unhandled = Cell(definition.unhandled == .ignore ? .ignore : .reject, target: own)
-            unsafe row.initialize(repeating: unhandled.bits, count: 1 << shift)
+            for event in 0..<eventCount {
+                unsafe memory[event << shift + index] = unhandled.bits
+            }
             for rule in state.rules {
                 guard let event = events[rule.event] else { continue }
-                unsafe row[event] = rule.cell(from: own, positions: positions).bits
+                unsafe memory[event << shift + index] = rule.cell(from: own, positions: positions).bits
             }
-            unsafe (memory + stateCount << shift + index).initialize(to: StateTraits(state).bits)
+            unsafe memory[eventCount << shift + index] = StateTraits(state).bits
         }
         self.definition = definition
         self.initial = State.at(positions[definition.initial] ?? 0)
@@ -74,7 +78,7 @@ public final class MachineTable<State: MachineSymbol, Event: MachineSymbol>: Sen
     }
 
     private func traits(of state: State) -> StateTraits {
-        let index = Int(stateCount) << Int(shift) + Int(checked(state))
+        let index = Int(eventCount) << Int(shift) + Int(checked(state))
         return StateTraits(bits: unsafe cells[index])
     }
 
@@ -94,8 +98,9 @@ public final class MachineTable<State: MachineSymbol, Event: MachineSymbol>: Sen
     @inlinable
     func cell(_ state: UInt8, _ event: UInt8) -> Cell {
         guard UInt32(event) < eventCount else {
-            return Cell(bits: UInt32(MachineOutcomeKind.rejected.rawValue) << 8 | UInt32(state))
+            return Cell(telling: .rejected, in: state)
         }
-        return Cell(bits: unsafe cells[Int(UInt32(state) << shift | UInt32(event))])
+        let row = unsafe cells + Int(UInt32(event) &<< shift)
+        return Cell(bits: unsafe row[Int(state)])
     }
 }
