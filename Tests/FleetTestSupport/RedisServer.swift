@@ -48,9 +48,22 @@ package final class RedisServer: Sendable {
 
     /// Starts the server, runs `body`, and removes everything.
     package func whileRunning<Value>(_ body: () async throws -> Value) async throws -> Value {
+        guard !ServerSlots.hasPlace else { return try await run(body) }
+        await ServerSlots.shared.enter()
         let result: Result<Value, any Error>
         do {
-            try await start()
+            result = .success(try await ServerSlots.$hasPlace.withValue(true) { try await run(body) })
+        } catch {
+            result = .failure(error)
+        }
+        await ServerSlots.shared.leave()
+        return try result.get()
+    }
+
+    private func run<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let result: Result<Value, any Error>
+        do {
+            if running.withLock({ $0 }) == nil { try await start() }
             result = .success(try await body())
         } catch {
             result = .failure(error)

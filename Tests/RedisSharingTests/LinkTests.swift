@@ -8,18 +8,6 @@ import Testing
 /// What a real server does to the links.
 @Suite(.enabled(if: Tool.areAvailable("redis-server", "redis-cli")))
 struct LinkTests {
-    private func item(_ name: String, at time: Int64 = 1000) -> CommitItem {
-        let resource = ResourceID(kind: "breaker", name: name)
-        let version = Version(lastModified: time, rank: 2, writer: WriterID(bits: 7))
-        return CommitItem(
-            mode: .merge,
-            name: name,
-            expected: 0,
-            version: SharedVersion(resource: resource, version: version, state: "OPEN", definition: "breaker-1"),
-            event: "trip"
-        )
-    }
-
     private func code(_ body: () async throws -> Void) async -> StoreError.Code? {
         do {
             try await body()
@@ -50,7 +38,7 @@ struct LinkTests {
         try await RedisServer.with { server in
             try await StoreProbe.up(server.configuration()) { probe in
                 try server.cli("SCRIPT", "FLUSH")
-                #expect(try await probe.store.commit([item("a")]).results[0].code == .accepted)
+                #expect(try await probe.store.commit([.open("a")]).results[0].code == .accepted)
                 try server.cli("SCRIPT", "FLUSH")
                 #expect(try await probe.store.beat(BeatRequest(intervalMs: 100)).sent)
                 try server.cli("SCRIPT", "FLUSH")
@@ -66,7 +54,7 @@ struct LinkTests {
             try await StoreProbe.up(server.configuration()) { probe in
                 try server.cli("CLIENT", "KILL", "TYPE", type)
                 try await probe.wait(forEpisodes: ["up", "down unreachable", "up"])
-                let reply = try await probe.store.commit([item("a")])
+                let reply = try await probe.store.commit([.open("a")])
                 try await probe.wait("for the message") { probe.messages.contains { $0.position == reply.position } }
             }
         }
@@ -81,7 +69,7 @@ struct LinkTests {
             try await StoreProbe.up(configuration) { probe in
                 try server.cli("CLIENT", "KILL", "TYPE", "pubsub")
                 try await probe.wait(forEpisodes: ["up", "down unreachable"])
-                #expect(try await probe.store.commit([item("a")]).results[0].code == .accepted)
+                #expect(try await probe.store.commit([.open("a")]).results[0].code == .accepted)
             }
         }
     }
@@ -89,14 +77,14 @@ struct LinkTests {
     @Test func `a server killed and started again is one episode, and its loss is seen`() async throws {
         try await RedisServer.with { server in
             try await StoreProbe.up(server.configuration()) { probe in
-                let before = try await probe.store.commit([item("a")]).position
+                let before = try await probe.store.commit([.open("a")]).position
                 await server.kill()
                 try await probe.wait(forEpisodes: ["up", "down unreachable"])
-                #expect(await code { _ = try await probe.store.commit([item("b")]) } == .unreachable)
+                #expect(await code { _ = try await probe.store.commit([.open("b")]) } == .unreachable)
                 try await server.start()
                 try await probe.wait(forEpisodes: ["up", "down unreachable", "up"])
                 #expect(try await probe.store.read([]).position.generation == "")
-                let after = try await probe.store.commit([item("a")]).position
+                let after = try await probe.store.commit([.open("a")]).position
                 #expect(after.generation != before.generation)
                 #expect(after.sequence > before.sequence, "numbers are not issued again")
             }
@@ -122,12 +110,12 @@ struct LinkTests {
             }
             try await StoreProbe.up(configuration) { probe in
                 let reading = try server.suspend()
-                #expect(await code { _ = try await probe.store.commit([item("a")]) } == .timedOut)
+                #expect(await code { _ = try await probe.store.commit([.open("a")]) } == .timedOut)
                 try await probe.wait("for the end") { probe.episodes.first { $0.hasPrefix("down") } != nil }
                 try server.resume(reading)
                 try await probe.wait("for the way back") { probe.episodes.last == "up" }
                 // The outcome was unknown; sending again is safe.
-                let again = try await probe.store.commit([item("a")]).results[0].code
+                let again = try await probe.store.commit([.open("a")]).results[0].code
                 #expect([.accepted, .duplicate].contains(again))
             }
         }
@@ -199,10 +187,25 @@ struct LinkTests {
             try await StoreProbe.up(server.configuration()) { probe in
                 // Clients stay connected; only the answer to a write tells.
                 try server.cli("REPLICAOF", "127.0.0.1", "1")
-                #expect(await code { _ = try await probe.store.commit([item("a")]) } == .readOnly)
+                #expect(await code { _ = try await probe.store.commit([.open("a")]) } == .readOnly)
                 try await probe.wait(forEpisodes: ["up", "down readOnly"])
                 try server.cli("REPLICAOF", "NO", "ONE")
                 try await probe.wait(forEpisodes: ["up", "down readOnly", "up"])
+            }
+        }
+    }
+
+    @Test func `the last words of a server that refuses a client are the reason`() async throws {
+        try await RedisServer.with { server in
+            try server.cli("CONFIG", "SET", "maxclients", "1")
+            let configuration = try server.configuration {
+                $0.reconnectDelay = .seconds(60)
+                $0.maximumReconnectDelay = .seconds(60)
+            }
+            try await StoreProbe.with(configuration) { probe in
+                try await probe.wait(forEpisodes: ["down unreachable"])
+                guard case .down(let error) = probe.signals.first else { return }
+                #expect(error.message.contains("max number of clients"))
             }
         }
     }
@@ -231,11 +234,11 @@ struct LinkTests {
         try await RedisServer.with { server in
             try await StoreProbe.up(server.configuration()) { probe in
                 try server.cli("CONFIG", "SET", "maxmemory", "1")
-                #expect(await code { _ = try await probe.store.commit([item("a")]) } == .writesRefused)
+                #expect(await code { _ = try await probe.store.commit([.open("a")]) } == .writesRefused)
                 try server.cli("PUBLISH", "sm1:{test:0}:events", "sm1 X later")
                 try await probe.wait("for the message") { probe.messages == [.unknown] }
                 try server.cli("CONFIG", "SET", "maxmemory", "0")
-                #expect(try await probe.store.commit([item("a")]).results[0].code == .accepted)
+                #expect(try await probe.store.commit([.open("a")]).results[0].code == .accepted)
                 #expect(probe.episodes == ["up"])
             }
             try server.cli("CONFIG", "SET", "maxmemory", "1")
@@ -250,12 +253,12 @@ struct LinkTests {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { _ = try? server.cli("EVAL", "while true do end", "0") }
                     try await probe.wait("for BUSY") {
-                        await self.code { _ = try await probe.store.commit([self.item("a")]) } == .busy
+                        await self.code { _ = try await probe.store.commit([.open("a")]) } == .busy
                     }
                     try server.cli("SCRIPT", "KILL")
                 }
                 try await probe.wait("for an answer") {
-                    await self.code { _ = try await probe.store.commit([self.item("a")]) } == nil
+                    await self.code { _ = try await probe.store.commit([.open("a")]) } == nil
                 }
                 #expect(probe.episodes == ["up"])
             }
@@ -275,7 +278,7 @@ struct LinkTests {
                         group.addTask { _ = await self.code { _ = try await probe.store.beat(.init(intervalMs: 100)) } }
                         if i % 3 != 0 { group.cancelAll() }
                     }
-                    let reply = try await probe.store.commit([item("b\(i)", at: Int64(1000 + i))])
+                    let reply = try await probe.store.commit([.open("b\(i)", at: Int64(1000 + i))])
                     #expect(reply.results[0].stored?.lastModified == Int64(1000 + i))
                 }
                 #expect(probe.episodes == ["up"])
@@ -291,7 +294,7 @@ struct LinkTests {
                 let pid = try server.suspend()
                 let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
                     for i in 0..<100 {
-                        group.addTask { await self.code { _ = try await probe.store.commit([self.item("b\(i)")]) } }
+                        group.addTask { await self.code { _ = try await probe.store.commit([.open("b\(i)")]) } }
                     }
                     var codes: [StoreError.Code?] = []
                     for await code in group {
@@ -330,7 +333,7 @@ struct LinkTests {
             let list = try await store.withConnection { try await store.list(kind: "breaker") }
             #expect(list == [])
             #expect(try server.cli("DBSIZE") == "0")
-            let code = try await store.withConnection { try await store.commit([item("a")]).results[0].code }
+            let code = try await store.withConnection { try await store.commit([.open("a")]).results[0].code }
             #expect(code == .accepted)
             #expect(await self.code { _ = try await store.read([]) } == .unreachable)
         }

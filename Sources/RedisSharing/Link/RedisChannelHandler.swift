@@ -149,8 +149,16 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        close(reason: StoreError(.unreachable, "the server closed the connection"))
+        close(reason: lastWords ?? StoreError(.unreachable, "the server closed the connection"))
         context.fireChannelInactive()
+    }
+
+    /// A server that refuses a client says why and closes: the error stands where the first reply was expected.
+    private var lastWords: StoreError? {
+        for waiting in requests.values {
+            if case .error(let text) = waiting.replies.first { return RedisFailure.reply(text) }
+        }
+        return nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -268,7 +276,10 @@ final class RedisChannelHandler: ChannelInboundHandler {
             return close(reason: StoreError(.protocolViolation, "a \(reply.kind) in place of a sign of life"))
         }
         if liveness?.answered(nonce: nonce, at: context.eventLoop.now.uptimeNanoseconds) == .close {
-            close(reason: StoreError(.protocolViolation, "a sign of life that was not asked for"))
+            return close(reason: StoreError(.protocolViolation, "a sign of life that was not asked for"))
         }
+        // The timer stands at the end of the answer's time, which may be later than the next silence.
+        livenessTimer?.cancel()
+        watchLiveness(context)
     }
 }

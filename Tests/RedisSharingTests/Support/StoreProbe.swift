@@ -85,6 +85,10 @@ extension RedisServer {
         try RedisConfiguration(url: url, namespace: namespace) {
             $0.reconnectDelay = .milliseconds(5)
             $0.maximumReconnectDelay = .milliseconds(50)
+            // A loaded machine is not what is tested, unless a test says so.
+            $0.connectTimeout = .seconds(10)
+            $0.requestTimeout = .seconds(10)
+            $0.pongTimeout = .seconds(10)
             adjust(&$0)
         }
     }

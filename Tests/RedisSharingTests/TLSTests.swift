@@ -1,0 +1,172 @@
+import FleetTestSupport
+import Foundation
+import StateSharing
+import Testing
+
+@testable import RedisSharing
+
+@Suite(.enabled(if: Tool.areAvailable("redis-server", "redis-cli", "openssl")))
+struct TLSTests {
+    /// A folder with an authority, and certificates for the given names.
+    private static func certificates(names: String) throws -> TemporaryDirectory {
+        let folder = try TemporaryDirectory()
+        func openssl(_ arguments: String...) throws { try Tool.run("openssl", arguments) }
+        func key(_ name: String) throws {
+            try openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", folder.file(name))
+        }
+        try key("ca.key")
+        try openssl(
+            "req",
+            "-x509",
+            "-new",
+            "-key",
+            folder.file("ca.key"),
+            "-days",
+            "2",
+            "-subj",
+            "/CN=Test Authority",
+            "-out",
+            folder.file("ca.pem")
+        )
+        try folder.write("subjectAltName=\(names)\n", to: "server.ext")
+        for name in ["server", "client"] {
+            try key(name + ".key")
+            try openssl(
+                "req",
+                "-new",
+                "-key",
+                folder.file(name + ".key"),
+                "-subj",
+                "/CN=\(name)",
+                "-out",
+                folder.file(name + ".csr")
+            )
+            try openssl(
+                "x509",
+                "-req",
+                "-in",
+                folder.file(name + ".csr"),
+                "-CA",
+                folder.file("ca.pem"),
+                "-CAkey",
+                folder.file("ca.key"),
+                "-CAcreateserial",
+                "-days",
+                "2",
+                "-extfile",
+                folder.file("server.ext"),
+                "-out",
+                folder.file(name + ".pem")
+            )
+        }
+        return folder
+    }
+
+    private func withServer(
+        names: String = "DNS:localhost,IP:127.0.0.1",
+        clientCertificates: Bool = false,
+        _ body: (_ port: Int, _ folder: TemporaryDirectory) async throws -> Void
+    ) async throws {
+        let folder = try Self.certificates(names: names)
+        // Ports cannot be handed over; another process may take one in between, so a few are tried.
+        var failure: (any Error)?
+        for _ in 0..<5 {
+            let port = Int.random(in: 20_000..<30_000)
+            let server = try RedisServer(
+                [
+                    "--tls-port", "\(port)", "--tls-cert-file", folder.file("server.pem"), "--tls-key-file",
+                    folder.file("server.key"), "--tls-ca-cert-file", folder.file("ca.pem"), "--tls-auth-clients",
+                    clientCertificates ? "yes" : "no", "--bind", "127.0.0.1",
+                ],
+                directory: folder
+            )
+            do {
+                try await server.start()
+            } catch {
+                failure = error
+                await server.kill()
+                continue
+            }
+            return try await server.whileRunning { try await body(port, folder) }
+        }
+        throw failure ?? Tool.Failure(description: "no port")
+    }
+
+    private func episode(
+        _ url: String,
+        _ adjust: (inout RedisTLS) -> Void
+    ) async throws -> (String, String) {
+        let configuration = try RedisConfiguration(url: url) { configuration in
+            if var tls = configuration.tls {
+                adjust(&tls)
+                configuration.tls = tls
+            }
+        }
+        return try await StoreProbe.with(configuration) { probe in
+            try await probe.wait("for an end") { !probe.episodes.isEmpty }
+            guard case .down(let error) = probe.signals[0] else { return (probe.episodes[0], "") }
+            return (probe.episodes[0], error.message)
+        }
+    }
+
+    @Test func `the right name under the right authority is believed, anything else is not`() async throws {
+        try await withServer { port, folder in
+            let ca = RedisTLS.TrustRoots.file(folder.file("ca.pem"))
+            let right = try await episode("rediss://localhost:\(port)") { $0.trustRoots = ca }
+            #expect(right.0 == "up")
+            let address = try await episode("rediss://127.0.0.1:\(port)") { $0.trustRoots = ca }
+            #expect(address.0 == "up", "an address in the certificate, \(address.1)")
+            let pem = try Array(Data(contentsOf: URL(fileURLWithPath: folder.file("ca.pem"))))
+            let bytes = try await episode("rediss://localhost:\(port)") { $0.trustRoots = .pem(pem) }
+            #expect(bytes.0 == "up")
+            let noAuthority = try await episode("rediss://localhost:\(port)") { _ in }
+            #expect(noAuthority.0 == "down unreachable")
+            #expect(noAuthority.1.contains("CERTIFICATE_VERIFY_FAILED"), "\(noAuthority.1)")
+            let unchecked = try await episode("rediss://localhost:\(port)") { $0.verifiesServer = false }
+            #expect(unchecked.0 == "up")
+            let plain = try await episode("redis://127.0.0.1:\(port)") { _ in }
+            #expect(plain.0 == "down unreachable" || plain.0 == "down protocolViolation")
+        }
+    }
+
+    @Test func `a name that the certificate does not carry is refused`() async throws {
+        try await withServer(names: "DNS:other.example,IP:127.0.0.9") { port, folder in
+            for host in ["localhost", "127.0.0.1"] {
+                let (episode, message) = try await episode("rediss://\(host):\(port)") {
+                    $0.trustRoots = .file(folder.file("ca.pem"))
+                }
+                #expect(episode == "down unreachable", "\(host): \(message)")
+            }
+        }
+    }
+
+    @Test func `a server that asks for a certificate gets one`() async throws {
+        try await withServer(clientCertificates: true) { port, folder in
+            let without = try await episode("rediss://localhost:\(port)") {
+                $0.trustRoots = .file(folder.file("ca.pem"))
+            }
+            #expect(without.0 == "down unreachable")
+            let with = try await episode("rediss://localhost:\(port)") {
+                $0.trustRoots = .file(folder.file("ca.pem"))
+                $0.identity = .init(
+                    certificateChainFile: folder.file("client.pem"),
+                    privateKeyFile: folder.file("client.key")
+                )
+            }
+            #expect(with.0 == "up", "\(with.1)")
+        }
+    }
+
+    @Test func `a server that never shakes hands is given up in time`() async throws {
+        try await FakeServer.with { server in
+            let configuration = try RedisConfiguration(url: "rediss://127.0.0.1:\(server.port)") {
+                $0.handshakeTimeout = .milliseconds(50)
+            }
+            try await StoreProbe.with(configuration) { probe in
+                try await probe.wait(forEpisodes: ["down unreachable"])
+                guard case .down(let error) = probe.signals.first else { return }
+                #expect(error.message.contains("handshake"))
+            }
+        }
+    }
+}
