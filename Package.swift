@@ -95,7 +95,14 @@ let package = Package(
         ),
         .testTarget(
             name: "FleetTests",
-            dependencies: ["RedisSharing", "CircuitBreakers", "ResilienceTestKit", "FleetTestSupport"]
+            dependencies: [
+                "RedisSharing",
+                "CircuitBreakers",
+                "ResilienceTestKit",
+                "FleetTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
         ),
         .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit"]),
     ]

@@ -110,6 +110,23 @@ public final class SharingService: Service, Sendable {
         decide { core, now in core.present(index, present, at: now) }
     }
 
+    /// Shares every machine of a source, those that are there and those to come.
+    ///
+    /// A machine that cannot be shared (see ``share(_:)``) stays local; the log says so.
+    public func share(_ source: any ShareableSource) {
+        source.observeMachines { [weak self] machine in
+            guard let self else { return }
+            do throws(SharingError) {
+                try self.share(machine)
+            } catch {
+                self.logger.warning(
+                    "a machine is not shared",
+                    metadata: ["sharing.resource": "\(machine.name.debugDescription)", "sharing.reason": "\(error)"]
+                )
+            }
+        }
+    }
+
     /// Waits until the store has been read for the first time, or for the given time.
     ///
     /// - Parameter limit: how long to wait at most.
