@@ -19,9 +19,9 @@ extension MachineSymbol {
 
     /// The symbol at a position that came out of a compiled table.
     ///
-    /// `init(rawValue:)` of an enum is a jump table; the benchmark `machine.owner` takes half as long again with it. So
-    /// where a symbol is one byte the position is taken for it: ``isStoredAsPosition`` was checked for each symbol when
-    /// the table was made.
+    /// `init(rawValue:)` of an enum is a jump table; the benchmark `machine.ownerRandom` takes three times as long with
+    /// it. So where a symbol is one byte the position is taken for it: ``isStoredAsPosition`` was checked for each
+    /// symbol when the table was made.
     @inlinable
     static func at(_ position: UInt8) -> Self {
         guard MemoryLayout<Self>.size == 1 else { return Self(rawValue: position)! }
