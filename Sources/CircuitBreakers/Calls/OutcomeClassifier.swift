@@ -18,12 +18,12 @@ public struct OutcomeClassifier: Sendable {
     /// Creates a classifier.
     ///
     /// - Parameters:
+    ///   - error: says what a thrown error is; a returned `nil` leaves it to the standard rules.
     ///   - result: says what a returned value is; `nil`, or a returned `nil`, takes it as a success. A breaker with one
     ///     boxes every result; for one kind of call ``CircuitBreaker/run(classifying:_:)`` is cheaper.
-    ///   - error: says what a thrown error is; a returned `nil` leaves it to the standard rules.
     public init(
-        result: (@Sendable (Any) -> Outcome?)? = nil,
-        error: (@Sendable (any Error) -> Outcome?)? = nil
+        error: (@Sendable (any Error) -> Outcome?)? = nil,
+        result: (@Sendable (Any) -> Outcome?)? = nil
     ) {
         self.result = result
         self.error = error

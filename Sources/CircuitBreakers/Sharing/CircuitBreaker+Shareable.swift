@@ -51,7 +51,11 @@ extension CircuitBreaker: Shareable {
                     return .adopted(sequence: reading.sequence)
                 }
                 if reading.state == target {
-                    cold.cause = cause
+                    // An acknowledgement of what was decided here leaves it decided here; another operator is news.
+                    if state.actor != cold.cause.actor {
+                        cold.cause = cause
+                        cold.reasonText = state.reason
+                    }
                     if target == .open {
                         cold.openDuration = durationMs
                         cold.openDeadline = now + remainingMs

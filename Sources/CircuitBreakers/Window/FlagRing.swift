@@ -270,13 +270,15 @@ extension FlagRing {
     ///   - size: the new N; its ``capacity(for:)`` must be this ring's.
     ///   - flags: at most N flags, oldest first.
     ///   - recorded: all records of this generation, those that are not in `flags` too.
-    func open(tag: UInt64, size: Int, flags: [Bool], recorded: Int) {
+    ///   - origin: the C at which `flags` begin; other than 0 only to test its end.
+    func open(tag: UInt64, size: Int, flags: [Bool], recorded: Int, origin: Int = 0) {
         unsafe words[1].store(UInt64(size), ordering: .releasing)
-        unsafe words[2].store(UInt64(truncatingIfNeeded: recorded - flags.count), ordering: .releasing)
+        unsafe words[2].store(UInt64(truncatingIfNeeded: recorded - flags.count - origin), ordering: .releasing)
         for (index, flag) in flags.enumerated() {
-            let slot = Self.header + index >> 5
+            let position = (origin + index) & (capacity - 1)
+            let slot = Self.header + position >> 5
             let found = unsafe words[slot].load(ordering: .relaxed)
-            let bit: UInt64 = 1 << UInt64(index & 31)
+            let bit: UInt64 = 1 << UInt64(position & 31)
             // The version rises here too: a helper of the ring's earlier life must not win.
             let changed = (flag ? found | bit : found & ~bit) &+ 1 << 32
             unsafe words[slot].store(changed, ordering: .releasing)
@@ -284,7 +286,7 @@ extension FlagRing {
         let head = Head(
             tag: tag,
             last: flags.last == true ? 1 : 0,
-            count: UInt64(flags.count),
+            count: UInt64(origin + flags.count),
             flagged: UInt64(flags.count(where: { $0 }))
         )
         unsafe words[0].store(head.bits, ordering: .sequentiallyConsistent)
