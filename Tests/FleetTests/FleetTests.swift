@@ -65,13 +65,13 @@ struct FleetTests {
                     }
                     let winner = try Self.field(server, "writer")
                     #expect(members.map(\.sharing.writer).contains(winner))
-                    try await server.wait(for: "both to follow the winner") {
-                        members.allSatisfy { member in
-                            switch member.breaker.snapshot().cause {
-                            case .fleet(let writer, _): writer == winner
-                            default: member.sharing.writer == winner
+                    let stamp = try Int64(Self.field(server, "lastModified"))
+                    let pay = ResourceID(kind: "breaker", name: "pay")
+                    try await server.wait(for: "both to hold the winner's version") {
+                        members.map { $0.sharing.committedVersion(of: pay) }
+                            .allSatisfy { version in
+                                version?.writer.description == winner && version?.lastModified == stamp
                             }
-                        }
                     }
                     members[0].breaker.reset(actor: "test")
                     try await server.wait(for: "both to be closed") { members.allSatisfy { $0.state == .closed } }
@@ -188,6 +188,7 @@ struct FleetTests {
             try await Member.run(members) {
                 for member in members { #expect(await member.sharing.ready(within: .seconds(10))) }
                 members[0].trip()
+                try await server.wait(for: "the other to learn of it") { members[1].state == .open }
                 try await server.wait(for: "a probe to be let through") { (try? members[1].breaker.run {}) != nil }
                 try await server.wait(for: "both to be closed") { members.allSatisfy { $0.state == .closed } }
                 #expect(members[0].breaker.snapshot().total == 0, "the first one made no probe of its own")
@@ -212,7 +213,7 @@ struct FleetTests {
         try await RedisServer.with { server in
             try await Member.with(2, on: server) { members in
                 let channel = "sm1:{test:0}:events"
-                for text in ["", "garbage", "sm1 U x y z w\n", String(repeating: "A", count: 200_000)] {
+                for text in ["", "garbage", "sm1 U x y z w\n", String(repeating: "A", count: 120_000)] {
                     try server.cli("PUBLISH", channel, text)
                 }
                 try server.cli("HSET", Self.key, "state", "OPEN", "lastModified", "99", "rank", "x", "writer", "y")

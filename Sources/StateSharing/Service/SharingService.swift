@@ -71,6 +71,12 @@ public final class SharingService: Service, Sendable {
     /// How many processes share the store, as far as known; at least 1.
     public var members: Int { state.withLock { $0.core.beat.members } }
 
+    /// The newest version of a resource that is known to have been in the store; `nil` for none, or none shared.
+    package func committedVersion(of resource: ResourceID) -> Version? {
+        state.withLock { state in state.core.index(of: resource).flatMap { state.core.resources[$0].committed?.version }
+        }
+    }
+
     // MARK: Sharing
 
     /// Shares a machine from now on, for the life of the service.
