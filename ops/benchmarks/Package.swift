@@ -6,7 +6,9 @@ let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(name: "swift-resilience", path: "../..")
+        .package(name: "swift-resilience", path: "../.."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
     ],
     targets: [
         .target(name: "CAllocations"),
@@ -15,6 +17,12 @@ let package = Package(
             dependencies: [
                 "CAllocations",
                 .product(name: "StateMachines", package: "swift-resilience"),
+                .product(name: "CircuitBreakers", package: "swift-resilience"),
+                .product(name: "StateSharing", package: "swift-resilience"),
+                .product(name: "RedisSharing", package: "swift-resilience"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
     ]

@@ -56,7 +56,16 @@ struct Bench {
     }
 
     private static func measure(_ filter: String, json: Bool) async throws {
-        let rows = try selected(filter, from: FloorRows.rows() + MachineRows.rows())
+        let rows = try FloorRows.rows() + MachineRows.rows() + BreakerRows.rows()
+        let fleetNames = ["floor.publish", "fleet.propagation", "fleet.propagation.trip"]
+        guard fleetNames.contains(where: { filter.isEmpty || $0.contains(filter) }) else {
+            return try await measure(rows, filter, json: json)
+        }
+        try await FleetRows.with { try await measure(rows + $0, filter, json: json) }
+    }
+
+    private static func measure(_ rows: [Row], _ filter: String, json: Bool) async throws {
+        let rows = try selected(filter, from: rows)
         let measurements = try await Runner(rows: rows).measure()
         if json {
             for measurement in measurements {

@@ -35,7 +35,7 @@ enum FloorRows {
     }
 
     @inline(never)
-    private static func next(_ number: UInt64) async -> UInt64 {
+    static func next(_ number: UInt64) async -> UInt64 {
         number &+ 1
     }
 }
