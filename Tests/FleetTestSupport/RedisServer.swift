@@ -18,20 +18,29 @@ package final class RedisServer: Sendable {
         var lifeline: FileHandle
     }
 
+    /// Prepares a server; ``whileRunning(_:)`` starts it.
+    ///
+    /// - Parameters:
+    ///   - arguments: added to its options.
+    ///   - configuration: a file of options, for everything but address and folder.
+    ///   - directory: the folder, a new one by default.
+    ///   - authentication: options for `redis-cli`.
+    /// - Throws: when there is no folder.
     package init(
         _ arguments: [String] = [],
+        configuration: String? = nil,
         directory: TemporaryDirectory? = nil,
         authentication: [String] = []
     ) throws {
         self.directory = try directory ?? TemporaryDirectory()
         self.authentication = authentication
         socket = self.directory.file("redis.sock")
+        let durability = configuration == nil ? ["--save", "", "--appendonly", "no"] : []
         self.arguments =
-            [
+            [configuration].compactMap(\.self) + [
                 "--port", "0", "--unixsocket", socket, "--dir", self.directory.path, "--pidfile",
-                self.directory.file("redis.pid"), "--logfile", self.directory.file("redis.log"), "--save", "",
-                "--appendonly", "no",
-            ] + arguments
+                self.directory.file("redis.pid"), "--logfile", self.directory.file("redis.log"),
+            ] + durability + arguments
     }
 
     /// The URL of its socket.

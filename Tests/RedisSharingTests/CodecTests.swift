@@ -1,4 +1,5 @@
 import NIOCore
+import ResilienceTestKit
 import StateSharing
 import Testing
 
@@ -130,12 +131,16 @@ extension RESPDecoder {
         #expect(buffer.readBytes(length: buffer.readableBytes) == expected + Array("\r\n*1\r\n$4\r\nPING\r\n".utf8))
     }
 
-    @Test func `writes what it reads`() throws {
-        var generator = SystemRandomNumberGenerator()
+    @Test(arguments: [1, 2, UInt64.random(in: .min ... .max)])
+    func `writes what it reads`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             var command = RedisCommand("X")
             for _ in 0..<Int.random(in: 0...50, using: &generator) {
-                command.append((0..<Int.random(in: 0...300)).map { _ in UInt8.random(in: 0...255, using: &generator) })
+                command.append(
+                    (0..<Int.random(in: 0...300, using: &generator))
+                        .map { _ in UInt8.random(in: 0...255, using: &generator) }
+                )
             }
             var buffer = try RESPEncoder.encode([command])
             let replies = try decode(buffer.readBytes(length: buffer.readableBytes) ?? [], pieces: 61)

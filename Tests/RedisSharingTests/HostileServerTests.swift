@@ -1,6 +1,5 @@
 import FleetTestSupport
 import StateSharing
-import Synchronization
 import Testing
 
 @testable import RedisSharing
@@ -40,7 +39,7 @@ import Testing
 
     @Test(arguments: Self.hostile)
     func `a hostile reply to a request fails it with a reason`(what: String, reply: String) async throws {
-        try await FakeServer.with({ $0.first == "ZCARD" ? Array(reply.utf8) : nil }) { server in
+        try await FakeServer.with(["ZCARD": reply]) { server in
             try await StoreProbe.up(server.configuration()) { probe in
                 // The one too many may come after its request was answered.
                 let first = await failure { _ = try await probe.store.read([]) }
@@ -52,8 +51,8 @@ import Testing
     }
 
     @Test func `a string without end closes the connection long before memory ends`() async throws {
-        let chunk = Array("$9000000000\r\n".utf8) + [UInt8](repeating: 120, count: 8 * 1024 * 1024)
-        try await FakeServer.with({ $0.first == "ZCARD" ? chunk : nil }) { server in
+        let chunk = "$9000000000\r\n" + String(repeating: "x", count: 8 * 1024 * 1024)
+        try await FakeServer.with(["ZCARD": chunk]) { server in
             try await StoreProbe.up(server.configuration()) { probe in
                 let error = await failure { _ = try await probe.store.read([]) }
                 #expect(error?.code == .protocolViolation)
@@ -71,7 +70,7 @@ import Testing
         "*6\r\n$0\r\n\r\n$1\r\n1\r\n$1\r\n1\r\n:1\r\n$0\r\n\r\n*2\r\n$8\r\nACCEPTED\r\n$0\r\n\r\n",
     ])
     func `a reply that is not the script's fails the commit and keeps the connection`(reply: String) async throws {
-        try await FakeServer.with({ $0.first == "EVALSHA" ? Array(reply.utf8) : nil }) { server in
+        try await FakeServer.with(["EVALSHA": reply]) { server in
             try await StoreProbe.up(server.configuration()) { probe in
                 let error = await failure { _ = try await probe.store.commit([.open("a")]) }
                 #expect(error?.code == .protocolViolation)
@@ -94,7 +93,7 @@ import Testing
         ("CLIENT", "-ERR max number of clients reached\r\n:1\r\n", .protocolViolation),
     ])
     func `a set-up that goes wrong is told`(command: String, reply: String, code: StoreError.Code) async throws {
-        try await FakeServer.with({ $0.first == command ? Array(reply.utf8) : nil }) { server in
+        try await FakeServer.with([command: reply]) { server in
             try await StoreProbe.with(server.configuration()) { probe in
                 try await probe.wait(forEpisodes: ["down \(code)"])
             }
@@ -105,43 +104,39 @@ import Testing
         "*2\r\n$4\r\npong\r\n$1\r\n1\r\n", "+PONG\r\n", "$1\r\n1\r\n", "-NOPERM no\r\n",
     ])
     func `a wrong sign of life ends the subscription`(reply: String) async throws {
-        try await FakeServer.with({ $0.first == "PING" ? Array(reply.utf8) : nil }) { server in
-            try await StoreProbe.up(server.configuration { $0.subscriptionSilence = .milliseconds(20) }) { probe in
-                try await probe.wait("for the end") { probe.episodes.count == 2 }
-                #expect(probe.episodes[1] != "down unreachable")
+        try await FakeServer.with(["PING": reply]) { server in
+            // The subscription may be gone before the other link makes it `up`.
+            try await StoreProbe.with(server.configuration { $0.subscriptionSilence = .milliseconds(20) }) { probe in
+                try await probe.wait("for the end") { probe.episodes.last?.hasPrefix("down") == true }
+                #expect(probe.episodes.last != "down unreachable" && probe.episodes.last != "down timedOut")
             }
         }
     }
 
     @Test(arguments: ["-BUSY Redis is busy\r\n", "-LOADING x\r\n", "-MASTERDOWN x\r\n"])
     func `an error that only a living server sends is a sign of life`(reply: String) async throws {
-        let pings = Mutex(0)
-        try await FakeServer.with({ words in
-            guard words.first == "PING" else { return nil }
-            pings.withLock { $0 += 1 }
-            return Array(reply.utf8)
-        }) { server in
-            try await StoreProbe.up(server.configuration { $0.subscriptionSilence = .milliseconds(10) }) { probe in
-                try await probe.wait("for signs of life") { pings.withLock { $0 } > 5 }
+        try await FakeServer.with(["PING": reply]) { server in
+            try await StoreProbe.up(server.configuration { $0.subscriptionSilence = .milliseconds(20) }) { probe in
+                try await probe.wait("for signs of life") { server.count(of: "PING") > 5 }
                 #expect(probe.episodes == ["up"])
             }
         }
     }
 
     @Test func `a subscription that says nothing is given up`() async throws {
-        try await FakeServer.with({ $0.first == "PING" ? [] : nil }) { server in
+        try await FakeServer.with(["PING": ""]) { server in
             let configuration = try server.configuration {
                 $0.subscriptionSilence = .milliseconds(20)
                 $0.pongTimeout = .milliseconds(20)
             }
-            try await StoreProbe.up(configuration) { probe in
-                try await probe.wait(forEpisodes: ["up", "down timedOut"])
+            try await StoreProbe.with(configuration) { probe in
+                try await probe.wait("for the end") { probe.episodes.last == "down timedOut" }
             }
         }
     }
 
     @Test func `a request that gets no answer times out`() async throws {
-        try await FakeServer.with({ $0.first == "ZCARD" ? [] : nil }) { server in
+        try await FakeServer.with(["ZCARD": ""]) { server in
             let configuration = try server.configuration { $0.requestTimeout = .milliseconds(100) }
             try await StoreProbe.up(configuration) { probe in
                 #expect(await failure { _ = try await probe.store.read([]) }?.code == .timedOut)

@@ -162,7 +162,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        close(reason: RedisFailure.connection(error))
+        close(reason: lastWords ?? RedisFailure.connection(error))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -7,41 +7,41 @@ import Synchronization
 
 /// A server that answers the set-up as a real one does, and anything after that as a test wants.
 final class FakeServer: Sendable {
-    /// What to answer to a command, given its upper-case words; `nil` answers as a real server would.
-    typealias Answer = @Sendable ([String]) -> [UInt8]?
-
     private let channel: any Channel
+    private let counts: CommandCounts
 
-    private init(channel: any Channel) {
+    private init(channel: any Channel, counts: CommandCounts) {
         self.channel = channel
+        self.counts = counts
     }
+
+    /// How often a command came.
+    func count(of command: String) -> Int { counts.count(of: command) }
 
     var port: Int { channel.localAddress?.port ?? 0 }
 
-    /// Runs `body` with a server on a port of the loopback.
-    ///
-    /// - Parameters:
-    ///   - pieces: bytes of one write.
-    ///   - answer: what to answer.
-    ///   - body: what to do meanwhile.
-    /// - Returns: what `body` returns.
+    /// Runs `body` with a server on a port of the loopback that answers some commands as told and the others as a real
+    /// server would, in pieces of some bytes.
     static func with<Value>(
         pieces: Int = .max,
-        _ answer: @escaping Answer = { _ in nil },
+        _ answers: [String: String] = [:],
         _ body: (FakeServer) async throws -> Value
     ) async throws -> Value {
+        let counts = CommandCounts()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(FakeServerHandler(pieces: pieces, answer: answer))
+                    try channel.pipeline.syncOperations.addHandler(
+                        FakeServerHandler(pieces: pieces, answers: answers, counts: counts)
+                    )
                 }
             }
             .bind(host: "127.0.0.1", port: 0)
             .get()
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(FakeServer(channel: channel)))
+            result = .success(try await body(FakeServer(channel: channel, counts: counts)))
         } catch {
             result = .failure(error)
         }
@@ -60,17 +60,31 @@ final class FakeServer: Sendable {
     }
 }
 
+private final class CommandCounts: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    func add(_ command: String) {
+        counts.withLock { $0[command, default: 0] += 1 }
+    }
+
+    func count(of command: String) -> Int {
+        counts.withLock { $0[command] ?? 0 }
+    }
+}
+
 private final class FakeServerHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let pieces: Int
-    private let answer: FakeServer.Answer
+    private let answers: [String: String]
+    private let counts: CommandCounts
     private var decoder: RESPDecoder
 
-    init(pieces: Int, answer: @escaping FakeServer.Answer) throws {
+    init(pieces: Int, answers: [String: String], counts: CommandCounts) throws {
         self.pieces = pieces
-        self.answer = answer
+        self.answers = answers
+        self.counts = counts
         decoder = try RESPDecoder()
     }
 
@@ -84,7 +98,8 @@ private final class FakeServerHandler: ChannelInboundHandler {
             }
             for command in commands {
                 let words = command.elements?.map { $0.text ?? "?" } ?? []
-                var reply = answer(words) ?? Array(Self.standard(words).utf8)
+                counts.add(words.first ?? "")
+                var reply = Array((answers[words.first ?? ""] ?? Self.standard(words)).utf8)
                 while !reply.isEmpty {
                     context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: reply.prefix(pieces))), promise: nil)
                     reply.removeFirst(min(pieces, reply.count))
