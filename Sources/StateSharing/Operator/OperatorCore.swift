@@ -62,7 +62,9 @@ struct OperatorCore {
 
     mutating func known(_ isKnown: Bool) -> Action {
         guard case .asking(let nowMs) = phase else { return .read(afterMs: 0) }
-        guard isKnown else { return .fail(OperatorError(.notFound, "no breaker of that name is shared")) }
+        guard isKnown else {
+            return .fail(OperatorError(.notFound, "no breaker is shared under the name \"\(request.name)\""))
+        }
         return decide(on: nil, nowMs: nowMs)
     }
 
@@ -75,7 +77,10 @@ struct OperatorCore {
             conflicts += 1
             guard conflicts <= Self.maximumConflicts else {
                 return .fail(
-                    OperatorError(.conflict, "somebody else changed it \(conflicts) times meanwhile: try again")
+                    OperatorError(
+                        .conflict,
+                        "somebody else changed \(request.name) \(conflicts) times meanwhile: try again"
+                    )
                 )
             }
             phase = .reading
@@ -129,12 +134,14 @@ struct OperatorCore {
     private mutating func decide(on stored: SharedVersion?, nowMs: Int64) -> Action {
         guard let state = Self.effectiveState(stored) else {
             let name = stored?.state ?? ""
-            return .fail(OperatorError(.refused, "it is in state \(name), which this release does not know"))
+            return .fail(
+                OperatorError(.refused, "\(request.name) is in state \(name), which this release does not know")
+            )
         }
         switch request.decision {
         case .open, .close:
             if state.isHeld {
-                let held = "it is \(state.rawValue) by an operator's decision"
+                let held = "\(request.name) is \(state.rawValue) by an operator's decision"
                 return .fail(
                     OperatorError(.refused, "\(held), which \(request.decision.event) does not end: use reset")
                 )
