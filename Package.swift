@@ -72,6 +72,7 @@ let package = Package(
                 "RedisSharing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines", "ResilienceTestKit"]),

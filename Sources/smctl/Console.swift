@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+
+/// Where data (standard output) and words (standard error) go.
+enum Console {
+    /// Prints data as it is: whoever builds it escapes what came from elsewhere.
+    ///
+    /// - Throws: an exit code of 0 when nobody reads any more (`smctl … | head`).
+    static func print(_ text: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        } catch {
+            throw ExitCode.success
+        }
+    }
+
+    /// Prints words to standard error, with everything escaped that could steer a terminal.
+    static func note(_ text: String) {
+        // Without a standard error there is nobody to tell.
+        try? FileHandle.standardError.write(contentsOf: Data(("smctl: " + Printable.escaped(text) + "\n").utf8))
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import RedisSharing
+import StateSharing
+
+/// Which store to talk to.
+struct StoreOptions: ParsableArguments {
+    @Option(
+        name: .customLong("redis"),
+        help: ArgumentHelp(
+            "redis://host:port, rediss://host:port or redis+unix:///path.sock. Else SMCTL_REDIS_URL, else redis://127.0.0.1:6379.",
+            valueName: "url"
+        )
+    )
+    var url: String?
+
+    @Option(help: "Which fleet. Else SMCTL_NAMESPACE, else default.")
+    var namespace: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with the password on its first line. Else SMCTL_REDIS_PASSWORD (and SMCTL_REDIS_USERNAME), else the URL's.",
+            valueName: "path"
+        )
+    )
+    var passwordFile: String?
+
+    @Option(help: "How long to wait for the store at most: 500ms, 2s, 1m.")
+    var timeout = DurationArgument(milliseconds: 2000)
+
+    func validate() throws {
+        guard (10...3_600_000).contains(timeout.milliseconds) else {
+            throw ValidationError("--timeout must be 10ms to 1h")
+        }
+    }
+
+    /// The configuration that options and environment amount to.
+    ///
+    /// - Throws: a ``Failure``: usage, with everything that is wrong, or an unreadable password file.
+    func configuration(
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(Failure) -> RedisConfiguration {
+        let password = try password(environment)
+        let username = environment["SMCTL_REDIS_USERNAME"].flatMap { $0.isEmpty ? nil : $0 }
+        do {
+            return try RedisConfiguration(
+                url: url ?? environment["SMCTL_REDIS_URL"] ?? "redis://127.0.0.1:6379",
+                namespace: namespace ?? environment["SMCTL_NAMESPACE"] ?? "default"
+            ) { configuration in
+                if let password {
+                    let user = username ?? configuration.credentials?.username
+                    configuration.credentials = RedisCredentials(username: user, password: password)
+                } else if let username {
+                    configuration.credentials?.username = username
+                }
+                // One-shot: the whole is bounded by --timeout anyway, and a reason beats a bare "too late".
+                let part = Duration.milliseconds(max(10, min(60_000, timeout.milliseconds * 9 / 10)))
+                configuration.connectTimeout = part
+                configuration.handshakeTimeout = part
+                configuration.requestTimeout = part
+            }
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+    }
+
+    private func password(_ environment: [String: String]) throws(Failure) -> String? {
+        guard let passwordFile else {
+            return environment["SMCTL_REDIS_PASSWORD"].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        do {
+            let text = try String(contentsOfFile: passwordFile, encoding: .utf8)
+            let line = text.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+            guard !line.isEmpty else { throw Failure(.dataError, "\(passwordFile):1:1: the password is empty") }
+            return line.hasSuffix("\r") ? String(line.dropLast()) : line
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.dataError, "\(passwordFile): cannot be read as text")
+        }
+    }
+}
