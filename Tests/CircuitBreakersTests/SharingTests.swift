@@ -197,11 +197,23 @@ struct SharingTests {
         for name in ["OPEN", "HALF_OPEN"] {
             var again = state
             again.state = name
+            again.remainingMs = 0
             #expect(breaker.merge(again, basis: 2, ifSequence: nil) == .adopted(sequence: 2))
         }
         #expect(breaker.state == .halfOpen)
         probe?.succeed()
         #expect(breaker.snapshot().total == 1)
+    }
+
+    @Test func `an OPEN of the same epoch that has time left ends probes that began too early`() {
+        trip()
+        clock.advance(by: 5000)
+        let probe = breaker.tryAcquire()
+        let state = SharedState(state: "OPEN", remainingMs: 300, durationMs: 5000, attempts: 1, epoch: 1)
+        #expect(breaker.merge(state, basis: 1, ifSequence: 2) == .adopted(sequence: 3))
+        #expect(breaker.snapshot().retryAfterMs == 300)
+        probe?.succeed()
+        #expect(breaker.snapshot().lateResults == 1)
     }
 
     @Test func `CLOSED of the fleet starts afresh`() {

@@ -74,7 +74,7 @@ struct HotParameters: ~Copyable, Sendable {
         probes.value = configuration.probes
         concurrentProbes.value = configuration.concurrentProbes
         halfOpenMs.value = configuration.halfOpenMs
-        number.value &+= 1
+        number.value = number.value &+ 1
     }
 
     /// Whether a condition of a window without slow calls holds, when there is no row.
