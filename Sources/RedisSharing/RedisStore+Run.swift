@@ -8,26 +8,21 @@ extension RedisStore {
     /// - Throws: ``StoreError/Code/badArguments`` when the store is running already.
     public func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
         try claim()
-        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         state.withLock {
             $0.links = LinksCore()
             _ = $0.queue.takeAll()
-            $0.wake = wake
+            $0.receive = receive
         }
         defer {
             state.withLock {
-                $0.wake = nil
+                $0.receive = nil
                 $0.isInUse = false
             }
         }
+        // Both end when this task is cancelled.
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keep(.commands) }
             group.addTask { await self.keep(.subscription) }
-            // Ends when this task is cancelled, and with it the two others.
-            for await _ in wakes {
-                for signal in state.withLock({ $0.queue.takeAll() }) { receive(signal) }
-            }
-            group.cancelAll()
         }
     }
 
@@ -101,13 +96,25 @@ extension RedisStore {
         announce { $0.links.takesMessages ? signal : nil }
     }
 
-    /// Decides and queues under one lock, so that signals stand in the order of the decisions; wakes outside of it.
+    /// Decides and queues under one lock, so that signals stand in the order of the decisions; delivers outside of it.
+    ///
+    /// Whoever finds nobody delivering does it for all, so that signals are taken one at a time and in order, and a
+    /// message needs no other thread to reach its receiver.
     private func announce(_ decide: (inout State) -> StoreSignal?) {
-        let wake: AsyncStream<Void>.Continuation? = state.withLock { state in
-            guard let signal = decide(&state) else { return nil }
-            state.queue.add(signal)
-            return state.wake
+        state.withLock { state in
+            if let signal = decide(&state) { state.queue.add(signal) }
         }
-        wake?.yield()
+        while true {
+            let next = state.withLock { state -> (signals: [StoreSignal], receive: @Sendable (StoreSignal) -> Void)? in
+                guard !state.isDelivering, let receive = state.receive else { return nil }
+                let signals = state.queue.takeAll()
+                guard !signals.isEmpty else { return nil }
+                state.isDelivering = true
+                return (signals, receive)
+            }
+            guard let next else { return }
+            for signal in next.signals { next.receive(signal) }
+            state.withLock { $0.isDelivering = false }
+        }
     }
 }

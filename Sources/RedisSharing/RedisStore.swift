@@ -18,7 +18,10 @@ public final class RedisStore: SnapshotStore {
     struct State {
         var links = LinksCore()
         var queue: SignalQueueCore
-        var wake: AsyncStream<Void>.Continuation?
+        /// Takes the signals while the store runs.
+        var receive: (@Sendable (StoreSignal) -> Void)?
+        /// Somebody is handing over signals.
+        var isDelivering = false
         var isInUse = false
         var commands: RedisLink?
         var subscription: RedisLink?

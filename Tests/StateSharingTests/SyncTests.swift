@@ -15,8 +15,8 @@ struct SyncTests {
     }
 
     static func listings(_ driver: CoreDriver) -> [Int64] {
-        driver.actions.compactMap { action in
-            if case .send(_, .changes(let after, _)) = action { after } else { nil }
+        driver.requests.compactMap { sent in
+            if case .changes(let after, _) = sent.request { after } else { nil }
         }
     }
 

@@ -170,10 +170,10 @@ extension SharingCore {
             actor: sendable.actor,
             writer: effective.version.writer.description
         )
-        act(
-            .handOver(
+        handOver(
+            HandOver(
                 resource: index,
-                state,
+                state: state,
                 basis: resources[index].basis,
                 ifSequence: resources[index].machineSequence
             )

@@ -5,10 +5,6 @@ extension SharingCore {
     ///
     /// Executed in order by one shell.
     enum Action: Sendable, Hashable {
-        /// Ask the store; the answer comes back with the ticket.
-        case send(ticket: UInt64, Request)
-        /// Hand a state to the machine; the answer comes back as `handedOver`.
-        case handOver(resource: Int, SharedState, basis: UInt64, ifSequence: UInt32)
         /// The subscription is deaf: make it anew.
         case resubscribe
         /// Something to count or to log.
@@ -17,7 +13,21 @@ extension SharingCore {
         case stopped
     }
 
-    /// A question to the store.
+    /// A state for a machine; the answer comes back as `handedOver`.
+    struct HandOver: Sendable, Hashable {
+        var resource: Int
+        var state: SharedState
+        var basis: UInt64
+        var ifSequence: UInt32
+    }
+
+    /// A question to the store; the answer comes back with the ticket.
+    struct SentRequest: Sendable, Hashable {
+        var ticket: UInt64
+        var request: Request
+    }
+
+    /// What can be asked of the store.
     enum Request: Sendable, Hashable {
         case commit([Proposal])
         case read([Int], ReadPurpose)

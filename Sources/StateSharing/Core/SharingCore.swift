@@ -3,8 +3,9 @@ import StateMachines
 /// Decides everything about sharing: what to propose, what to take over, what to read again and when.
 ///
 /// A value without input or output, clock or randomness of its own: events go in with the instant they happened at
-/// (monotonic microseconds), actions come out of ``takeActions()``. They leave through one queue, because events come
-/// from several threads and actions must keep their order. Fleet protocol, sections 2–11.
+/// (monotonic microseconds); states for machines, questions to the store and other actions come out of
+/// ``takeHandOver()``, ``takeRequests()`` and ``takeActions()``. They wait in queues of the core, because events come from
+/// several threads and what they cause must keep its order. Fleet protocol, sections 2–11.
 struct SharingCore: Sendable {
     /// What the core must know of its process.
     struct Configuration: Sendable {
@@ -33,7 +34,9 @@ struct SharingCore: Sendable {
     let configuration: Configuration
     var random: SplitMix64
     var clock: HybridClock
-    private(set) var actions: [Action] = []
+    private var actions: [Action] = []
+    private var requests: [SentRequest] = []
+    private var handOvers: [HandOver] = []
 
     // What is shared. Indices are stable.
     var resources: [SharedResource] = []
@@ -191,6 +194,20 @@ struct SharingCore: Sendable {
 
     // MARK: For the shell
 
+    /// What is to be asked of the store; empty afterwards.
+    mutating func takeRequests() -> [SentRequest] {
+        defer { requests.removeAll(keepingCapacity: true) }
+        return requests
+    }
+
+    /// The next state for a machine; `nil` when there is none.
+    mutating func takeHandOver() -> HandOver? {
+        handOvers.isEmpty ? nil : handOvers.removeFirst()
+    }
+
+    /// Whether ``takeActions()`` or ``takeHandOver()`` would give something.
+    var hasActions: Bool { !actions.isEmpty || !handOvers.isEmpty }
+
     /// What is to be done, in order; empty afterwards.
     mutating func takeActions() -> [Action] {
         defer { actions.removeAll(keepingCapacity: true) }
@@ -232,13 +249,17 @@ struct SharingCore: Sendable {
         actions.append(action)
     }
 
+    mutating func handOver(_ handOver: HandOver) {
+        handOvers.append(handOver)
+    }
+
     mutating func note(_ note: Note) {
         actions.append(.note(note))
     }
 
     mutating func send(_ request: Request) {
         outstanding[nextTicket] = request
-        actions.append(.send(ticket: nextTicket, request))
+        requests.append(SentRequest(ticket: nextTicket, request: request))
         nextTicket += 1
     }
 

@@ -21,6 +21,17 @@ public final class SharingService: Service, Sendable {
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 0
         var isReady = false
+        /// Somebody is handing a state to a machine.
+        var isHandingOver = false
+        /// The instant of the earliest timer; `nil` without one.
+        var armed: Int64?
+
+        /// Whether there is something that only the loop does: an action, or a deadline before the armed one.
+        var isLoopWanted: Bool {
+            if core.hasActions { return true }
+            guard let next = core.nextDeadline else { return false }
+            return armed.map { next < $0 } ?? true
+        }
     }
 
     private let store: any SnapshotStore
@@ -29,8 +40,16 @@ public final class SharingService: Service, Sendable {
     private let time = MonotonicTime()
     private let metrics = SharingMetrics()
     private let state: Mutex<State>
-    private let wakeups: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
+    private let wakeups = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    // The core has one commit, one read and one heartbeat under way at most; the bounds are never reached.
+    private let commits = AsyncStream.makeStream(
+        of: SharingCore.SentRequest.self,
+        bufferingPolicy: .bufferingOldest(64)
+    )
+    private let questions = AsyncStream.makeStream(
+        of: SharingCore.SentRequest.self,
+        bufferingPolicy: .bufferingOldest(64)
+    )
 
     /// This process's identity in the fleet, 16 hex digits, random for each service.
     public let writer: String
@@ -62,7 +81,6 @@ public final class SharingService: Service, Sendable {
             seed: .random(in: .min ... .max)
         )
         state = Mutex(State(core: core))
-        (wakeups, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// How the service stands with its store.
@@ -182,10 +200,12 @@ public final class SharingService: Service, Sendable {
                 group.addTask {
                     try await self.store.run { [weak self] signal in self?.receive(signal) }
                 }
-                var armed: Int64?
-                for await _ in wakeups {
+                // One commit is under way at a time: a task of its own for them saves starting one for each.
+                group.addTask { await self.askInTurn(self.commits.stream) }
+                group.addTask { await self.askAtOnce(self.questions.stream) }
+                for await _ in wakeups.stream {
                     if perform(in: &group) { break }
-                    arm(&armed, in: &group)
+                    arm(in: &group)
                 }
                 group.cancelAll()
             }
@@ -194,14 +214,29 @@ public final class SharingService: Service, Sendable {
         }
     }
 
-    /// Feeds the core and wakes the loop.
+    /// Feeds the core, sends off what it asks of the store, and wakes the loop for the rest.
     ///
     /// Nothing else happens on the caller's thread.
     private func decide(_ event: (inout SharingCore, Int64) -> Void) {
-        state.withLock { event(&$0.core, time.now) }
-        wake.yield()
+        let (requests, isLoopWanted) = state.withLock { state in
+            event(&state.core, time.now)
+            return (state.core.takeRequests(), state.isLoopWanted)
+        }
+        send(requests)
+        if isLoopWanted { wakeups.continuation.yield() }
     }
 
+    private func send(_ requests: [SharingCore.SentRequest]) {
+        for request in requests {
+            if case .commit = request.request {
+                commits.continuation.yield(request)
+            } else {
+                questions.continuation.yield(request)
+            }
+        }
+    }
+
+    /// A signal of the store, on the store's thread: what it changes reaches the machines before this returns.
     private func receive(_ signal: StoreSignal) {
         decide { core, now in
             switch signal {
@@ -212,26 +247,46 @@ public final class SharingService: Service, Sendable {
             case .overflow: core.overflow(at: now)
             }
         }
+        handOver()
     }
 
-    /// Does what the core wants done, in order, until nothing is left.
+    /// Hands states to their machines, in order.
+    ///
+    /// Whoever comes first does it for all: the order of the actions is kept, and nobody waits for a machine.
+    private func handOver() {
+        while true {
+            let next = state.withLock { state -> (any Shareable, SharingCore.HandOver)? in
+                guard !state.isHandingOver, let handOver = state.core.takeHandOver() else { return nil }
+                state.isHandingOver = true
+                return (state.machines[handOver.resource], handOver)
+            }
+            guard let (machine, handOver) = next else { break }
+            let result = machine.merge(handOver.state, basis: handOver.basis, ifSequence: handOver.ifSequence)
+            let requests = state.withLock { state in
+                state.isHandingOver = false
+                state.core.handedOver(handOver.resource, result, at: time.now)
+                return state.core.takeRequests()
+            }
+            send(requests)
+        }
+        if state.withLock({ $0.isLoopWanted }) { wakeups.continuation.yield() }
+    }
+
+    /// Does what the core wants done, until nothing is left.
     ///
     /// - Returns: whether the service has stopped.
     private func perform(in group: inout ThrowingDiscardingTaskGroup<any Error>) -> Bool {
         var isStopped = false
+        handOver()
         while true {
-            let (actions, machines) = state.withLock { state in
+            let (actions, requests) = state.withLock { state in
                 state.core.tick(at: time.now)
-                return (state.core.takeActions(), state.machines)
+                return (state.core.takeActions(), state.core.takeRequests())
             }
+            send(requests)
             if actions.isEmpty { return isStopped }
             for action in actions {
                 switch action {
-                case .send(let ticket, let request):
-                    group.addTask { await self.ask(request, ticket: ticket) }
-                case .handOver(let index, let shared, let basis, let sequence):
-                    let result = machines[index].merge(shared, basis: basis, ifSequence: sequence)
-                    state.withLock { $0.core.handedOver(index, result, at: time.now) }
                 case .resubscribe:
                     group.addTask { await self.store.resubscribe() }
                 case .note(let note):
@@ -243,15 +298,29 @@ public final class SharingService: Service, Sendable {
         }
     }
 
-    private func ask(_ request: SharingCore.Request, ticket: UInt64) async {
+    // MARK: Asking the store
+
+    private func askInTurn(_ requests: AsyncStream<SharingCore.SentRequest>) async {
+        for await request in requests { await ask(request) }
+    }
+
+    private func askAtOnce(_ requests: AsyncStream<SharingCore.SentRequest>) async {
+        await withDiscardingTaskGroup { group in
+            for await request in requests { group.addTask { await self.ask(request) } }
+            group.cancelAll()
+        }
+    }
+
+    private func ask(_ sent: SharingCore.SentRequest) async {
         let sentAt = time.now
         let result: Result<SharingCore.Reply, StoreError>
         do throws(StoreError) {
-            result = .success(try await answer(to: request))
+            result = .success(try await answer(to: sent.request))
         } catch {
             result = .failure(error)
         }
-        decide { core, now in core.replied(ticket: ticket, result, sentAt: sentAt, at: now) }
+        decide { core, now in core.replied(ticket: sent.ticket, result, sentAt: sentAt, at: now) }
+        handOver()
     }
 
     private func answer(to request: SharingCore.Request) async throws(StoreError) -> SharingCore.Reply {
@@ -281,17 +350,21 @@ public final class SharingService: Service, Sendable {
     }
 
     /// Arms a timer for the core's next deadline, unless an earlier one is armed: that one looks again.
-    private func arm(_ armed: inout Int64?, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    private func arm(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
         let now = time.now
-        if let earlier = armed, earlier <= now { armed = nil }
-        guard let next = state.withLock({ $0.core.nextDeadline }) else { return }
-        let deadline = max(next, now + 200)  // a deadline that has just passed must not become a busy loop
-        if let earlier = armed, earlier <= deadline { return }
-        armed = deadline
+        let deadline = state.withLock { state -> Int64? in
+            if let armed = state.armed, armed <= now { state.armed = nil }
+            guard let next = state.core.nextDeadline else { return nil }
+            let deadline = max(next, now + 200)  // one that has just passed must not become a busy loop
+            if let armed = state.armed, armed <= deadline { return nil }
+            state.armed = deadline
+            return deadline
+        }
+        guard let deadline else { return }
         let instant = time.instant(at: deadline)
         group.addTask {
             try? await Task.sleep(until: instant, clock: .continuous)
-            self.wake.yield()
+            self.wakeups.continuation.yield()
         }
     }
 

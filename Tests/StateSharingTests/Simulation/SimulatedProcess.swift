@@ -67,15 +67,13 @@ struct SimulatedProcess {
     }
 
     /// What a breaker does with a state handed over.
-    mutating func merge(
-        _ resource: Int,
-        _ shared: SharedState,
-        basis: UInt64,
-        ifSequence: UInt32,
-        at now: Int64
-    ) -> MergeResult {
-        guard machines[resource].sequence == ifSequence else { return .conflict(sequence: machines[resource].sequence) }
-        machines[resource].basis = basis
+    mutating func merge(_ handOver: SharingCore.HandOver, at now: Int64) -> MergeResult {
+        let resource = handOver.resource
+        let shared = handOver.state
+        guard machines[resource].sequence == handOver.ifSequence else {
+            return .conflict(sequence: machines[resource].sequence)
+        }
+        machines[resource].basis = handOver.basis
         let isTimed = shared.state == "OPEN"
         if machines[resource].state != shared.state || !isTimed {
             machines[resource].sequence &+= 1

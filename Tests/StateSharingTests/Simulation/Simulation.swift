@@ -23,7 +23,7 @@ struct Simulation {
         case answer(process: Int, link: Int, ticket: UInt64, Result<SharingCore.Reply, StoreError>, sentAt: Int64)
         case message(process: Int, link: Int, StoreMessage)
         case report(process: Int, boot: Int, resource: Int, LocalTransition)
-        case handOver(process: Int, boot: Int, resource: Int, SharedState, basis: UInt64, ifSequence: UInt32)
+        case handOver(process: Int, boot: Int, SharingCore.HandOver)
         case linkUp(process: Int)
         case fault
     }
@@ -157,10 +157,10 @@ struct Simulation {
             guard processes[process].boot == boot else { return }
             processes[process].core.localTransition(resource, transition, at: now)
             act(process)
-        case .handOver(let process, let boot, let resource, let state, let basis, let sequence):
+        case .handOver(let process, let boot, let handOver):
             guard processes[process].boot == boot else { return }
-            let result = processes[process].merge(resource, state, basis: basis, ifSequence: sequence, at: now)
-            processes[process].core.handedOver(resource, result, at: now)
+            let result = processes[process].merge(handOver, at: now)
+            processes[process].core.handedOver(handOver.resource, result, at: now)
             act(process)
         case .linkUp(let process):
             guard !processes[process].isLinkUp else { return }
@@ -182,32 +182,23 @@ struct Simulation {
 
     mutating func act(_ process: Int) {
         watch(process)
+        for sent in processes[process].core.takeRequests() where processes[process].isLinkUp {
+            schedule(
+                .server(
+                    process: process,
+                    link: processes[process].link,
+                    ticket: sent.ticket,
+                    sent.request,
+                    sentAt: now
+                ),
+                after: 30...3000
+            )
+        }
+        while let handOver = processes[process].core.takeHandOver() {
+            schedule(.handOver(process: process, boot: processes[process].boot, handOver), after: 0...200)
+        }
         for action in processes[process].core.takeActions() {
             switch action {
-            case .send(let ticket, let request):
-                guard processes[process].isLinkUp else { continue }
-                schedule(
-                    .server(
-                        process: process,
-                        link: processes[process].link,
-                        ticket: ticket,
-                        request,
-                        sentAt: now
-                    ),
-                    after: 30...3000
-                )
-            case .handOver(let resource, let state, let basis, let sequence):
-                schedule(
-                    .handOver(
-                        process: process,
-                        boot: processes[process].boot,
-                        resource: resource,
-                        state,
-                        basis: basis,
-                        ifSequence: sequence
-                    ),
-                    after: 0...200
-                )
             case .resubscribe:
                 cut(process)
                 schedule(.linkUp(process: process), after: 1000...5000)
@@ -261,8 +252,8 @@ extension Simulation.Event {
         case .message(let process, _, let message): 300 + UInt64(process) ^ Self.digest(message)
         case .report(let process, _, let resource, let transition):
             400 + UInt64(process) + UInt64(resource) << 8 + UInt64(transition.sequence) << 16
-        case .handOver(let process, _, let resource, _, let basis, let sequence):
-            500 + UInt64(process) + UInt64(resource) << 8 + UInt64(sequence) << 16 ^ basis << 40
+        case .handOver(let process, _, let handOver):
+            500 + UInt64(process) + UInt64(handOver.ifSequence) << 16 ^ handOver.basis << 40
         case .linkUp(let process): 600 + UInt64(process)
         case .fault: 700
         }

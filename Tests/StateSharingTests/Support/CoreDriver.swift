@@ -22,6 +22,8 @@ struct CoreDriver {
     var now: Int64 = 1_000_000
     /// Everything the core asked for and nobody has taken yet.
     var actions: [SharingCore.Action] = []
+    /// What it asked of the store, oldest first.
+    var requests: [SharingCore.SentRequest] = []
     var sequence: UInt32 = 0
 
     init(names: [String] = ["pay"], writer: UInt64 = 1, configure: (inout SharingCore.Configuration) -> Void = { _ in })
@@ -40,6 +42,7 @@ struct CoreDriver {
 
     mutating func take() {
         actions += core.takeActions()
+        requests += core.takeRequests()
     }
 
     mutating func advance(ms: Int64) {
@@ -62,7 +65,7 @@ struct CoreDriver {
             case .beat:
                 answer(ticket, .beat(BeatReply(sent: true, position: position(storeSequence), members: 1)))
             case .commit:
-                actions.insert(.send(ticket: ticket, request), at: 0)
+                requests.insert(SharingCore.SentRequest(ticket: ticket, request: request), at: 0)
                 return
             default:
                 answer(ticket, .done)
@@ -84,12 +87,11 @@ struct CoreDriver {
         take()
     }
 
-    /// Takes the oldest request, passing over what is not one.
+    /// Takes the oldest request.
     mutating func nextRequest() -> (UInt64, SharingCore.Request)? {
-        guard let place = actions.firstIndex(where: { if case .send = $0 { true } else { false } }),
-            case .send(let ticket, let request) = actions.remove(at: place)
-        else { return nil }
-        return (ticket, request)
+        guard !requests.isEmpty else { return nil }
+        let first = requests.removeFirst()
+        return (first.ticket, first.request)
     }
 
     struct NothingAsked: Error {}
@@ -106,10 +108,10 @@ struct CoreDriver {
 
     /// Takes the oldest commit, leaving other requests alone.
     mutating func nextCommit() -> (UInt64, [SharingCore.Proposal])? {
-        for (place, action) in actions.enumerated() {
-            if case .send(let ticket, .commit(let proposals)) = action {
-                actions.remove(at: place)
-                return (ticket, proposals)
+        for (place, sent) in requests.enumerated() {
+            if case .commit(let proposals) = sent.request {
+                requests.remove(at: place)
+                return (sent.ticket, proposals)
             }
         }
         return nil
@@ -118,16 +120,11 @@ struct CoreDriver {
     /// Takes the oldest state handed to a machine and reports it taken over.
     @discardableResult
     mutating func nextHandOver(result: (UInt32) -> MergeResult = { .adopted(sequence: $0) }) -> SharedState? {
-        for (place, action) in actions.enumerated() {
-            if case .handOver(let index, let state, _, let sequence) = action {
-                actions.remove(at: place)
-                self.sequence = sequence &+ 1
-                core.handedOver(index, result(self.sequence), at: now)
-                take()
-                return state
-            }
-        }
-        return nil
+        guard let next = core.takeHandOver() else { return nil }
+        sequence = next.ifSequence &+ 1
+        core.handedOver(next.resource, result(sequence), at: now)
+        take()
+        return next.state
     }
 
     /// The machine moves by itself.
