@@ -17,8 +17,9 @@ struct FlagRingTests {
         return ring
     }
 
-    /// Records as a breaker does: first the short way, then the whole one.
+    /// Records as a breaker does: first the shortest way, then the short one, then the whole one.
     private static func record(_ ring: FlagRing, tag: UInt64, flag: Bool, quick: Bool) -> FlagRing.Head? {
+        if quick, !flag, let head = ring.tryRecordClean(tag: tag) { return head }
         if quick, let head = ring.tryRecord(tag: tag, flag: flag ? 1 : 0) { return head }
         guard case .recorded(let head) = ring.record(tag: tag, flag: flag ? 1 : 0) else { return nil }
         return head
@@ -38,6 +39,7 @@ struct FlagRingTests {
             #expect(head.flagged == flags.suffix(size).count { $0 })
         }
         let head = ring.close(tag: 2)
+        #expect(ring.marks == ring.setBits)
         #expect(ring.newest(size, of: head) == flags.suffix(size))
         #expect(ring.newest(2, of: head) == flags.suffix(min(2, size)))
         guard case .closed = ring.record(tag: 1, flag: 1) else {
@@ -82,6 +84,44 @@ struct FlagRingTests {
             #expect(ring.leftOut + head.count == flags.count)
         }
         #expect(ring.head.count < 1 << 31 + 100)
+    }
+
+    @Test func `a ring that is clean again is counted in as one that never held a flag`() throws {
+        let ring = Self.opened(8)
+        defer { ring.deallocate() }
+        #expect(ring.tryRecordClean(tag: 1)?.count == 1)
+        #expect(ring.tryRecordClean(tag: 2) == nil, "the tag is wrong")
+        _ = ring.record(tag: 1, flag: 1)
+        #expect(ring.tryRecordClean(tag: 1) == nil, "a flag is in the window")
+        for _ in 0..<8 { _ = ring.record(tag: 1, flag: 0) }
+        #expect(ring.head.flagged == 0)
+        #expect(ring.tryRecordClean(tag: 1) == nil, "its bit is still set")
+        _ = ring.record(tag: 1, flag: 0)
+        _ = ring.record(tag: 1, flag: 0)
+        #expect(ring.marks == 0)
+        #expect(ring.tryRecordClean(tag: 1)?.count == 13)
+    }
+
+    /// Flags so rare that the ring is clean most of the time.
+    @Test(arguments: [1, 2, 7, 64])
+    func `records of many threads in a ring that is mostly clean are exact`(_ size: Int) {
+        let ring = Self.opened(size)
+        defer { ring.deallocate() }
+        let log = SharedList<Logged>()
+        let rounds = 20_000
+        onThreads(4) { thread in
+            var random = SeededGenerator(seed: UInt64(thread) + 100)
+            var mine: [Logged] = []
+            for _ in 0..<rounds {
+                let flag = random.next() % 400 == 0
+                guard let head = Self.record(ring, tag: 1, flag: flag, quick: true) else { continue }
+                mine.append(Logged(count: head.count, flag: flag, flagged: head.flagged))
+            }
+            log.append(contentsOf: mine)
+        }
+        Self.check(log.all, size: size, total: 4 * rounds)
+        _ = ring.close(tag: 2)
+        #expect(ring.marks == ring.setBits)
     }
 
     @Test(arguments: [1, 2, 7, 64, 300])

@@ -4,15 +4,19 @@ import Synchronization
 extension CircuitBreaker {
     /// Judges a call that wants to pass, and counts it.
     ///
-    /// The straight road: one load of the machine's word and one compare-and-swap, in the states that let everything
+    /// The straight road: one load of the machine's word and one addition, in the states that let everything
     /// through, when nobody asks how long a call takes. Everything else is judged with care.
     @usableFromInline
     func admit() -> Ticket {
         let reading = machine.current
         switch reading.state {
         case .closed, .metricsOnly, .disabled:
-            if timesCalls.value == 0, admissions.tryIncrement(reading.sequence) {
-                return Ticket(admitted: reading.sequence, at: Ticket.unknown)
+            if timesCalls.value == 0 {
+                switch admissions.add(reading.sequence) {
+                case .counted: return Ticket(admitted: reading.sequence, at: Ticket.unknown)
+                case .ended: break
+                case .strayed: admittedBefore.subtract(1, ordering: .relaxed)
+                }
             }
         case .halfOpen, .open, .forcedOpen: break
         }

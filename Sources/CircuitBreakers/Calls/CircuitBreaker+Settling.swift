@@ -4,15 +4,26 @@ import Synchronization
 extension CircuitBreaker {
     /// Takes the outcome of an admitted call; exactly once for each ticket.
     ///
-    /// The straight road: a success in CLOSED with a count window and no slow calls is one load of the machine's word
-    /// and one compare-and-swap. Everything else is settled with care.
+    /// The straight road: a success in CLOSED with a clean count window and no slow calls is one load of the machine's
+    /// word and one compare-and-swap; no verdict can come of it. Everything else is settled with care.
     @usableFromInline
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         let reading = machine.current
         guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed,
-            let ring = window.plainRing,
-            let head = ring.tryRecord(tag: FlagRing.tag(ticket.generation), flag: 0)
+            let ring = window.plainRing
         else { return settleWithCare(ticket, outcome) }
+        guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
+            return settleSuccess(ticket, in: ring)
+        }
+        row.end(ticket.generation)
+    }
+
+    /// A success in CLOSED with a count window that holds failures, or held some a while ago.
+    @inline(never)
+    private func settleSuccess(_ ticket: Ticket, in ring: FlagRing) {
+        guard let head = ring.tryRecord(tag: FlagRing.tag(ticket.generation), flag: 0) else {
+            return settleWithCare(ticket, .success)
+        }
         let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
         if row.length != 0 || parameters.isReached(totals) {
             judge(totals, row: count(false, ticket.generation), ticket.generation, .closed, now: Ticket.unknown)

@@ -21,14 +21,19 @@ import Synchronization
 ///
 /// A new generation starts at C = 0 and clears nothing: a bit is read only after a record of this generation wrote it.
 ///
+/// **The clean ring.** While all calls succeed no bit is set, and none need be read. `marks` is at least the number of
+/// set bits: it is raised before a bit is set and lowered after one is cleared. A recorder that loads a head with
+/// f = 0 and `last` = 0, *then* finds `marks` = 0, and whose compare-and-swap finds the head unchanged, knows that no
+/// bit was set in between: bits are only set for a head whose `last` is 1. So bit C − 1 is right and bit C − N is 0.
+///
 /// This is a pointer without ownership; the breaker keeps the memory until it is itself gone, so that a recorder who
 /// was overtaken by a reconfiguration never touches freed memory.
 @safe
 struct FlagRing: @unchecked Sendable {
     /// Word 0: the head.
     ///
-    /// Word 1: N. Word 2: records of this generation that C leaves out. Word 3: number of bits. From word 8 on, the
-    /// next cache line: the bits.
+    /// Word 1: N. Word 2: records of this generation that C leaves out. Word 3: number of bits. Word 4: marks. From
+    /// word 8 on, the next cache line: the bits.
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
 
     private static let header = 8
@@ -105,6 +110,27 @@ struct FlagRing: @unchecked Sendable {
     /// The ten bits of a generation that stand in a head.
     static func tag(_ generation: UInt32) -> UInt64 { UInt64(generation & 0x3FF) }
 
+    /// Records an outcome without the flag in a clean ring, at the first try.
+    ///
+    /// - Returns: the new head; `nil` if the ring is closed or full or not clean, or somebody was faster.
+    @inline(__always)
+    func tryRecordClean(tag: UInt64) -> Head? {
+        let current = head.bits
+        // In this order: see "The clean ring".
+        let marks = unsafe words[4].load(ordering: .acquiring)
+        // What is left without the right tag: `last`, C and f. One comparison tells tag, `last` and room in C.
+        let rest = current ^ tag << 54
+        guard rest < Self.largestCount << 21, rest & 0x1F_FFFF == 0, marks == 0 else { return nil }
+        let next = current &+ 1 << 21
+        return unsafe words[0]
+            .compareExchange(
+                expected: current,
+                desired: next,
+                ordering: .sequentiallyConsistent
+            )
+            .exchanged ? Head(bits: next) : nil
+    }
+
     /// Records one outcome at the first try.
     ///
     /// - Returns: the new head; `nil` if the ring is closed or full, the last bit is wrong, or somebody was faster.
@@ -177,13 +203,33 @@ struct FlagRing: @unchecked Sendable {
         // The bit was loaded before this: it is wrong *while* the head stands here, so no other helper changed it yet.
         guard head == current else { return false }
         let changed = (found ^ 1 &<< (index & 31)) &+ 1 << 32
-        return unsafe words[slot]
+        if current.last == 1 { mark(1) }
+        let isChanged = unsafe words[slot]
             .compareExchange(
                 expected: found,
                 desired: changed,
                 ordering: .sequentiallyConsistent
             )
             .exchanged
+        // The mark of a bit that was cleared, or that somebody else has set.
+        if isChanged != (current.last == 1) { mark(-1) }
+        return isChanged
+    }
+
+    /// At least the number of set bits, and exactly that while nobody records.
+    var marks: Int { unsafe Int(words[4].load(ordering: .acquiring)) }
+
+    /// The number of set bits.
+    var setBits: Int {
+        (0..<max(1, capacity / 32))
+            .reduce(0) { sum, word in
+                let bits = unsafe UInt32(truncatingIfNeeded: words[Self.header + word].load(ordering: .acquiring))
+                return sum + bits.nonzeroBitCount
+            }
+    }
+
+    private func mark(_ change: Int) {
+        unsafe words[4].wrappingAdd(UInt64(bitPattern: Int64(change)), ordering: .sequentiallyConsistent)
     }
 
     @inline(__always)
@@ -281,7 +327,9 @@ extension FlagRing {
             let bit: UInt64 = 1 << UInt64(position & 31)
             // The version rises here too: a helper of the ring's earlier life must not win.
             let changed = (flag ? found | bit : found & ~bit) &+ 1 << 32
+            if flag, found & bit == 0 { mark(1) }
             unsafe words[slot].store(changed, ordering: .releasing)
+            if !flag, found & bit != 0 { mark(-1) }
         }
         let head = Head(
             tag: tag,

@@ -2,8 +2,8 @@ import Synchronization
 
 /// A counter of one generation: `[tag 12 | count 52]`.
 ///
-/// It is only ever changed by a compare-and-swap that names the tag, so a caller of a generation that has ended cannot
-/// count in the next one. The tag is the low twelve bits of the generation; a caller has just seen the whole of it, so
+/// What is counted is counted for the tag that stands there, so a caller of a generation that has ended cannot count
+/// in the next one. The tag is the low twelve bits of the generation; a caller has just seen the whole of it, so
 /// it would have to sleep between two loads through exactly 4096 k transitions, each of which takes a lock, to be fooled.
 /// 2⁵² counts last 500 days at 100 million a second.
 struct TaggedCounter: ~Copyable, Sendable {
@@ -18,18 +18,39 @@ struct TaggedCounter: ~Copyable, Sendable {
     /// The count of the current generation.
     var count: Int { Int(word.load(ordering: .acquiring) & Self.countBits) }
 
-    /// Counts one at the first try; `false` if that generation has ended here or somebody was faster.
+    /// What became of a count that was made before its generation was known.
+    enum Answer {
+        /// It counts.
+        case counted
+        /// That generation has ended here, and the count has been taken back.
+        case ended
+        /// That generation has ended here, and the count left with a later one before it could be taken back: it stands
+        /// in what ``restart(_:)`` returned.
+        case strayed
+    }
+
+    /// Counts one without looking first: one addition, which does not lose against others.
+    ///
+    /// In a generation that has ended the count is too high by one for a moment; nothing is decided by it there.
     @inline(__always)
-    func tryIncrement(_ generation: UInt32) -> Bool {
-        let current = word.load(ordering: .relaxed)
-        guard current & ~Self.countBits == Self.start(generation) else { return false }
-        return
-            word.compareExchange(
+    func add(_ generation: UInt32) -> Answer {
+        let before = word.wrappingAdd(1, ordering: .sequentiallyConsistent).oldValue
+        return before & ~Self.countBits == Self.start(generation) ? .counted : takeBack(before)
+    }
+
+    @inline(never)
+    private func takeBack(_ before: UInt64) -> Answer {
+        var current = word.load(ordering: .relaxed)
+        while current & ~Self.countBits == before & ~Self.countBits {
+            let (won, found) = word.weakCompareExchange(
                 expected: current,
-                desired: current &+ 1,
+                desired: current &- 1,
                 ordering: .sequentiallyConsistent
             )
-            .exchanged
+            if won { return .ended }
+            current = found
+        }
+        return .strayed
     }
 
     /// Counts one; `false` if that generation has ended here.
