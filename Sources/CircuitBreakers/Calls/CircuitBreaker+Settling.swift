@@ -13,10 +13,15 @@ extension CircuitBreaker {
             let ring = window.plainRing,
             let head = ring.tryRecord(tag: FlagRing.tag(ticket.generation), flag: 0)
         else { return settleWithCare(ticket, outcome) }
+        // Without a row and without a failure in the window no condition can hold.
+        if row.length != 0 || head.flagged != 0 { judgeSuccess(ticket.generation, ring, head) }
+    }
+
+    /// Ends the row and acts on the verdict after a success that took the straight road.
+    @inline(never)
+    private func judgeSuccess(_ generation: UInt32, _ ring: FlagRing, _ head: FlagRing.Head) {
         let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
-        if row.length != 0 || parameters.isReached(totals) {
-            judge(totals, row: count(false, ticket.generation), ticket.generation, .closed, now: Ticket.unknown)
-        }
+        judge(totals, row: count(false, generation), generation, .closed, now: Ticket.unknown)
     }
 
     /// Takes the outcome of a call that was admitted in any state.
@@ -103,12 +108,12 @@ extension CircuitBreaker {
         case .overtaken:
             heal(generation)
             return false
-        case .recorded(let isFirst):
+        case .recorded:
             // The generation may have ended here, with this outcome in it; then the word is another's.
             _ = unrecorded.increment(generation)
             let row = count(isFailure, generation)
             let marker = UInt64(place.stamp) << 32 | UInt64(number)
-            if !isFailure, !isSlow, !isFirst, state == .closed, slices.isSettled(marker) { return true }
+            if !isFailure, !isSlow, state == .closed, slices.isSettled(marker) { return true }
             let totals = slices.totals(at: place.stamp)
             let held = judge(totals, row: row, generation, state, now: now)
             if !held, totals.total >= parameters.minimumCalls.value { slices.settle(marker) }
