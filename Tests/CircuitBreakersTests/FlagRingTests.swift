@@ -49,6 +49,30 @@ struct FlagRingTests {
         #expect(ring.tryRecord(tag: 1, flag: 1) == nil)
     }
 
+    @Test func `a helper that slept through whole rounds changes nothing`() throws {
+        let ring = Self.opened(4)
+        defer { ring.deallocate() }
+        var flags: [Bool] = []
+        func record(_ flag: Bool) throws {
+            flags.append(flag)
+            let head = try #require(Self.record(ring, tag: 1, flag: flag, quick: false))
+            #expect(head.flagged == flags.suffix(4).count { $0 })
+        }
+        for _ in 0..<4 { try record(false) }
+        try record(true)
+        // Its bit, number 0, is not written yet. A helper falls asleep with the change in its hand.
+        let asleep = ring.head
+        let repair = try #require(ring.repair(of: asleep, at: 0))
+        // Others make the change; a round later all bits are again as the helper found them.
+        for _ in 0..<11 { try record(false) }
+        #expect(!ring.apply(repair))
+        for index in 0..<9 { try record(index % 2 == 0) }
+        // And one that fell asleep earlier finds a bit that is not its own.
+        #expect(ring.repair(of: asleep, at: 1) == nil)
+        #expect(ring.repair(of: asleep, at: 0) == nil)
+        for _ in 0..<9 { try record(false) }
+    }
+
     @Test func `a new generation starts empty over old bits`() throws {
         let ring = Self.opened(5)
         defer { ring.deallocate() }

@@ -179,15 +179,16 @@ struct RunTests {
     }
 
     @Test func `the straight road without clock counts like the careful one`() throws {
-        let configuration = CircuitBreaker.Configuration(
-            window: .count(size: 7),
-            minimumCalls: 3,
-            failureRateBp: 6000,
-            consecutiveFailures: 4,
-            openMs: 1_000_000
-        )
         var random = SeededGenerator(seed: 11)
-        for _ in 0..<300 {
+        for round in 0..<600 {
+            let size = Int.random(in: 1...9, using: &random)
+            let configuration = CircuitBreaker.Configuration(
+                window: .count(size: size),
+                minimumCalls: Int.random(in: 1...size, using: &random),
+                failureRateBp: [1, 2500, 3333, 5000, 7500, 10_000][round % 6],
+                consecutiveFailures: round % 4 == 0 ? 3 : nil,
+                openMs: 1_000_000
+            )
             let breaker = try CircuitBreaker("a", configuration: configuration, logger: CircuitBreaker.silentLogger)
             var model = NaiveBreaker(configuration)
             for _ in 0..<40 {

@@ -21,13 +21,14 @@ extension CircuitBreaker {
     /// A success in CLOSED with a count window that holds failures, or held some a while ago.
     @inline(never)
     private func settleSuccess(_ ticket: Ticket, in ring: FlagRing) {
-        guard let head = ring.tryRecord(tag: FlagRing.tag(ticket.generation), flag: 0) else {
+        let generation = ticket.generation
+        guard let head = ring.tryRecord(tag: FlagRing.tag(generation), flag: 0) else {
             return settleWithCare(ticket, .success)
         }
+        // Without a row and without a failure in the window no condition can hold.
+        guard row.length != 0 || head.flagged != 0 else { return }
         let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
-        if row.length != 0 || parameters.isReached(totals) {
-            judge(totals, row: count(false, ticket.generation), ticket.generation, .closed, now: Ticket.unknown)
-        }
+        judge(totals, row: count(false, generation), generation, .closed, now: Ticket.unknown)
     }
 
     /// Takes the outcome of a call that was admitted in any state.
@@ -114,12 +115,12 @@ extension CircuitBreaker {
         case .overtaken:
             heal(generation)
             return false
-        case .recorded(let isFirst):
+        case .recorded:
             // The generation may have ended here, with this outcome in it; then the word is another's.
             _ = unrecorded.increment(generation)
             let row = count(isFailure, generation)
             let marker = UInt64(place.stamp) << 32 | UInt64(number)
-            if !isFailure, !isSlow, !isFirst, state == .closed, slices.isSettled(marker) { return true }
+            if !isFailure, !isSlow, state == .closed, slices.isSettled(marker) { return true }
             let totals = slices.totals(at: place.stamp)
             let held = judge(totals, row: row, generation, state, now: now)
             if !held, totals.total >= parameters.minimumCalls.value { slices.settle(marker) }

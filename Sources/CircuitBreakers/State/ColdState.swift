@@ -77,12 +77,6 @@ struct HotParameters: ~Copyable, Sendable {
         number.value = number.value &+ 1
     }
 
-    /// Whether a condition of a window without slow calls holds, when there is no row.
-    @inline(__always)
-    func isReached(_ totals: WindowTotals) -> Bool {
-        totals.failures * 10_000 >= failureRateBp.value * totals.total && totals.total >= minimumCalls.value
-    }
-
     /// The verdict of section 6 on a window: the first condition that holds, `nil` if none does.
     @inline(__always)
     func verdict(_ totals: WindowTotals, row: Int) -> BreakerReason? {

@@ -197,22 +197,41 @@ struct FlagRing: @unchecked Sendable {
 
     @inline(never)
     private func writeLast(of current: Head, at index: UInt64) -> Bool {
+        guard let repair = repair(of: current, at: index) else { return head == current }
+        return apply(repair)
+    }
+
+    /// A change of one word of bits that is still to be made.
+    struct Repair: Equatable {
+        var slot: Int
+        var found: UInt64
+        var changed: UInt64
+        var isSetting: Bool
+    }
+
+    /// The change that makes the bit of the last record right; `nil` if it is right, or if the head has moved.
+    func repair(of current: Head, at index: UInt64) -> Repair? {
         let slot = Self.header + Int(index >> 5)
         let found = unsafe words[slot].load(ordering: .acquiring)
-        guard found &>> (index & 31) & 1 != current.last else { return head == current }
-        // The bit was loaded before this: it is wrong *while* the head stands here, so no other helper changed it yet.
-        guard head == current else { return false }
+        // The bit was loaded before the head: it is wrong *while* the head stands here, so no other helper changed it
+        // yet. Without this look a helper that comes late would take a later record's bit for a wrong one.
+        guard found &>> (index & 31) & 1 != current.last, head == current else { return nil }
         let changed = (found ^ 1 &<< (index & 31)) &+ 1 << 32
-        if current.last == 1 { mark(1) }
-        let isChanged = unsafe words[slot]
+        return Repair(slot: slot, found: found, changed: changed, isSetting: current.last == 1)
+    }
+
+    /// Makes a change, unless the word has changed meanwhile: the version tells even when all bits are as they were.
+    func apply(_ repair: Repair) -> Bool {
+        if repair.isSetting { mark(1) }
+        let isChanged = unsafe words[repair.slot]
             .compareExchange(
-                expected: found,
-                desired: changed,
+                expected: repair.found,
+                desired: repair.changed,
                 ordering: .sequentiallyConsistent
             )
             .exchanged
         // The mark of a bit that was cleared, or that somebody else has set.
-        if isChanged != (current.last == 1) { mark(-1) }
+        if isChanged != repair.isSetting { mark(-1) }
         return isChanged
     }
 

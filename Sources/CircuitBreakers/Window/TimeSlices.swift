@@ -70,8 +70,8 @@ struct TimeSlices: @unchecked Sendable {
 
     /// What became of a record.
     enum Answer {
-        /// It is in the window; whether it was the first of its slice.
-        case recorded(isFirst: Bool)
+        /// It is in the window.
+        case recorded
         /// Somebody with a later time, or of a later generation, was there before.
         case overtaken
         /// The window is closed for that generation, or has been replaced.
@@ -118,7 +118,7 @@ struct TimeSlices: @unchecked Sendable {
                     desired: next,
                     ordering: .sequentiallyConsistent
                 )
-            if won { return .recorded(isFirst: age > 0) }
+            if won { return .recorded }
             current = found
         }
     }
