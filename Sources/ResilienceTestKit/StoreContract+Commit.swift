@@ -73,6 +73,13 @@ extension StoreContract {
                 try subject.require(try await subject.commit(rival).code, is: code, "rank \(rank), writer \(writer)")
             }
         },
+        Check("one version with two meanings is a conflict, not a duplicate") { subject in
+            // A writer never issues a version twice; one that does must not win against itself.
+            let now = try await subject.now()
+            let first = try await subject.store(.breaker("a", "OPEN", at: now))
+            let other = try await subject.commit(.breaker("a", "CLOSED", at: now, expected: now))
+            try subject.require(other, is: CommitResult(code: .conflict, stored: first), "the other meaning")
+        },
         Check("re-seeding needs no expectation, but nothing newer gives way") { subject in
             let now = try await subject.now()
             try await subject.store(.breaker("a", at: now))

@@ -126,7 +126,14 @@ private struct RandomRequests {
         // What lies far ahead would make everything after it a conflict.
         if stamp > now + 1000, pick(true, true, false) { stamp = now }
         stamp = max(1, stamp)
-        let state = pick(("CLOSED", 1), ("OPEN", 2), ("HALF_OPEN", 3), ("FORCED_OPEN", 4), ("DISABLED", 6))
+        let state = pick(
+            ("CLOSED", 1),
+            ("OPEN", 2),
+            ("OTHER", 2),
+            ("HALF_OPEN", 3),
+            ("FORCED_OPEN", 4),
+            ("DISABLED", 6)
+        )
         let version = Version(
             lastModified: stamp,
             rank: UInt8(state.1),

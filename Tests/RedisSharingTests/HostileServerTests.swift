@@ -137,10 +137,13 @@ import Testing
 
     @Test func `a request that gets no answer times out`() async throws {
         try await FakeServer.with(["ZCARD": ""]) { server in
-            let configuration = try server.configuration { $0.requestTimeout = .milliseconds(100) }
+            let configuration = try server.configuration {
+                $0.requestTimeout = .milliseconds(500)
+                $0.reconnectDelay = .milliseconds(5)
+            }
             try await StoreProbe.up(configuration) { probe in
                 #expect(await failure { _ = try await probe.store.read([]) }?.code == .timedOut)
-                try await probe.wait(forEpisodes: ["up", "down timedOut"])
+                try await probe.wait("for the end") { probe.episodes.contains("down timedOut") }
             }
         }
     }

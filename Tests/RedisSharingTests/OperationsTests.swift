@@ -56,9 +56,14 @@ struct OperationsTests {
         try await withServer { server in
             let store = try RedisStore(configuration: configuration(server, as: "smctl"))
             _ = try await store.withConnection { try await store.commit([.open("a")]) }
-            #expect(try server.cli("XREVRANGE", "sm1:{default:0}:journal", "+", "-").contains("breaker:a"))
-            #expect(try server.cli("ZRANGE", "sm1:{default:0}:members", "0", "-1") == "")
-            #expect(try server.cli("INFO", "memory").contains("maxmemory_policy:noeviction"))
+            try await store.withConnection {
+                let history = try await store.history(of: nil, limit: 9)
+                #expect(history.map(\.resource.id) == ["a"])
+                let members = try await store.members()
+                #expect(members == [])
+                let facts = try await store.information("memory")
+                #expect(facts["maxmemory_policy"] == "noeviction")
+            }
         }
     }
 

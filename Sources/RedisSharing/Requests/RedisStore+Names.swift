@@ -15,8 +15,12 @@ extension RedisStore {
     public func list(kind: String) async throws(StoreError) -> [ListedResource] {
         let now = try Self.time(try await ask([RedisCommand("TIME")])[0])
         var isStored: [ResourceID: Bool] = [:]
-        try await walk(keys.known, from: now + 1) { if $0.kind == kind { isStored[$0] = false } }
-        try await walk(keys.index, from: 0) { if $0.kind == kind { isStored[$0] = true } }
+        try await walk(keys.known, from: now + 1) { member, _ in
+            if let resource = ResourceID(member: member), resource.kind == kind { isStored[resource] = false }
+        }
+        try await walk(keys.index, from: 0) { member, _ in
+            if let resource = ResourceID(member: member), resource.kind == kind { isStored[resource] = true }
+        }
         return isStored.map { ListedResource(resource: $0.key, isStored: $0.value) }
             .sorted { $0.resource < $1.resource }
     }
@@ -24,10 +28,10 @@ extension RedisStore {
     /// Goes through a sorted set in pages by score, because ranks shift while others write.
     ///
     /// Names of one score are counted, so that a page boundary among them loses none.
-    private func walk(
+    func walk(
         _ key: String,
         from lowest: Int64,
-        _ body: (ResourceID) -> Void
+        _ body: (_ member: String, _ score: Int64) -> Void
     ) async throws(StoreError) {
         var minimum = lowest
         var seenAtMinimum = 0
@@ -36,7 +40,7 @@ extension RedisStore {
             let page = try await page(of: key, from: String(minimum), offset: seenAtMinimum, limit: Self.pageLength)
             seen += page.count
             for entry in page {
-                if let resource = ResourceID(member: entry.member) { body(resource) }
+                body(entry.member, entry.score)
                 seenAtMinimum = entry.score == minimum ? seenAtMinimum + 1 : 1
                 minimum = entry.score
             }
