@@ -30,7 +30,11 @@ struct EndToEndStatusTests {
             let result = try await redis.smctl("breaker", "status", "--format", "json", "--sort", "name")
             #expect(result.errors == "")
             #expect(result.status == 0)
+            // A deadline is the time of one command plus the time left at the next: some ms early, never late.
+            let deadline = try #require(result.output.firstMatch(of: #/"openUntil":([0-9]+)/#)?.output.1)
+            #expect((9_795_449_604_000...9_795_449_605_123).contains(Int64(deadline) ?? 0))
             let output = result.output.replacing(#/"retryInMs":[0-9]+/#, with: #""retryInMs":4200"#)
+                .replacing(#/"openUntil":[0-9]+/#, with: #""openUntil":9795449605123"#)
             let tail = #""slowCallRate":null,"state":"#
             #expect(
                 output == "["

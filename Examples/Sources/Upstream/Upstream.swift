@@ -53,7 +53,8 @@ struct UpstreamServer: Service {
             }
         let line = "listening on 127.0.0.1:\(listener.channel.localAddress?.port ?? 0)\n"
         FileHandle.standardOutput.write(Data(line.utf8))
-        try await cancelWhenGracefulShutdown {
+        // Cancelled is how it ends.
+        try? await cancelWhenGracefulShutdown {
             try await listener.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
                     for try await connection in connections {
