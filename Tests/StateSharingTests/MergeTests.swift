@@ -63,6 +63,8 @@ struct MergeTests {
     /// Rows and columns of the table "pending p meets newer r"; the third value says whether p is kept.
     static let table: [(pending: String, incoming: String, isKept: Bool)] = [
         ("trip", "CLOSED", true), ("trip", "OPEN", false), ("trip", "HALF_OPEN", false), ("trip", "operator", false),
+        ("trip", "operatorsClosed", false), ("recovery", "operatorsClosed", false),
+        ("operator", "operatorsClosed", false),
         ("overTrip", "CLOSED", false), ("overTrip", "OPEN", false), ("overTrip", "HALF_OPEN", false),
         ("overTrip", "operator", false),
         ("recovery", "CLOSED", false), ("recovery", "OPEN", false), ("recovery", "HALF_OPEN", false),
@@ -90,6 +92,8 @@ struct MergeTests {
             case "CLOSED": driver.version("CLOSED", at: newer, parent: base, epoch: 1)
             case "OPEN": driver.version("OPEN", at: newer, parent: base, epoch: 2, leftMs: 4000)
             case "HALF_OPEN": driver.version("HALF_OPEN", at: newer, parent: base, epoch: 1)
+            case "operatorsClosed":
+                driver.version("CLOSED", at: newer, parent: base, operatorAt: newer, epoch: 1, actor: "bob")
             case "earlierOperator":
                 driver.version(
                     "DISABLED",
