@@ -251,6 +251,28 @@ struct SyncTests {
         #expect(Self.reads(&driver).count == 1)
     }
 
+    @Test func `names that could not be registered are registered later`() throws {
+        var driver = CoreDriver()
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        func registrations(_ driver: inout CoreDriver, fails: Bool) -> Int {
+            var count = 0
+            while let (ticket, request) = driver.nextRequest() {
+                guard case .register(let indices) = request else { continue }
+                count += indices.count
+                if fails { driver.fail(ticket, .writesRefused) } else { driver.answer(ticket, .done) }
+            }
+            return count
+        }
+        #expect(registrations(&driver, fails: true) == 1)
+        driver.advance(ms: 4999)
+        #expect(registrations(&driver, fails: false) == 0)
+        driver.advance(ms: 1)
+        #expect(registrations(&driver, fails: false) == 1)
+        driver.advance(ms: 10_000)
+        #expect(registrations(&driver, fails: false) == 0)
+    }
+
     @Test func `without a link it says so once and its next deadline never lies behind`() {
         var driver = CoreDriver()
         driver.core.linkDown(StoreError(.unreachable, "refused"), at: driver.now)

@@ -41,7 +41,7 @@ extension SharingCore {
     }
 
     mutating func advanceSync(at now: Int64) {
-        register()
+        register(at: now)
         if isSyncRequested, now >= sync.nextRequestedAt {
             isSyncRequested = false
             sync.nextRequestedAt = now + 10_000_000
@@ -179,8 +179,8 @@ extension SharingCore {
 
     // MARK: Registration and the safety net
 
-    private mutating func register() {
-        guard !isRegistering, !unregistered.isEmpty else { return }
+    private mutating func register(at now: Int64) {
+        guard !isRegistering, !unregistered.isEmpty, now >= registerNotBefore else { return }
         isRegistering = true
         let batch = Array(unregistered.prefix(512))
         unregistered.removeFirst(batch.count)
@@ -190,7 +190,9 @@ extension SharingCore {
     mutating func didRegister(_ indices: [Int], error: StoreError?, at now: Int64) {
         isRegistering = false
         guard let error else { return }
-        // The next link-up or the safety net does it; smctl may not list the name until then.
+        // Until it succeeds smctl does not know the names that are not stored either.
+        unregistered += indices
+        registerNotBefore = now + 5_000_000
         note(.alarm("names could not be registered: \(error.message)"))
     }
 

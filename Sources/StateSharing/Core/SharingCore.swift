@@ -64,6 +64,8 @@ struct SharingCore: Sendable {
     var checks: Set<Int> = []
     var unregistered: [Int] = []
     var isRegistering = false
+    /// After a refusal the registration waits, monotonic microseconds.
+    var registerNotBefore: Int64 = 0
 
     // Heartbeat.
     var beat = BeatState()
@@ -105,6 +107,7 @@ struct SharingCore: Sendable {
         sync.notBefore = now
         beat = BeatState()
         unregistered = Array(resources.indices)
+        registerNotBefore = now
         commitNotBefore = now
         commitBackoff.reset()
         advance(at: now)
@@ -236,6 +239,7 @@ struct SharingCore: Sendable {
             if isSyncRequested { consider(sync.nextRequestedAt) }
             for index in checks { consider(resources[index].checkAt.map { max($0, sync.notBefore) }) }
         }
+        if !isRegistering, !unregistered.isEmpty { consider(registerNotBefore) }
         if stopDeadline == nil { consider(beat.nextWake) }
         return next
     }

@@ -21,6 +21,8 @@ public final class SharingService: Service, Sendable {
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 0
         var isReady = false
+        /// When each alarm was logged last: one line an episode, however often it is raised.
+        var alarms: [String: Int64] = [:]
         /// Somebody is handing a state to a machine.
         var isHandingOver = false
         /// The instant of the earliest timer; `nil` without one.
@@ -370,6 +372,17 @@ public final class SharingService: Service, Sendable {
 
     // MARK: Telling people
 
+    /// Whether an alarm has not been logged for a minute.
+    private func isNews(_ alarm: String) -> Bool {
+        let now = time.now
+        return state.withLock { state in
+            if let last = state.alarms[alarm], now - last < 60_000_000 { return false }
+            if state.alarms.count >= 32 { state.alarms.removeAll() }
+            state.alarms[alarm] = now
+            return true
+        }
+    }
+
     private func report(_ note: SharingCore.Note) {
         metrics.record(note)
         switch note {
@@ -386,6 +399,7 @@ public final class SharingService: Service, Sendable {
                 metadata: ["sharing.store": "\(store.address)", "sharing.health": "\(health)"]
             )
         case .alarm(let reason):
+            guard isNews(reason) else { return }
             logger.warning(
                 "sharing needs attention",
                 metadata: ["sharing.store": "\(store.address)", "sharing.reason": "\(reason)"]
