@@ -34,13 +34,13 @@ struct SharingCore: Sendable {
     let configuration: Configuration
     var random: SplitMix64
     var clock: HybridClock
-    private var actions: [Action] = []
-    private var requests: [SentRequest] = []
-    private var handOvers: [HandOver] = []
+    var actions: [Action] = []
+    var requests: [SentRequest] = []
+    var handOvers: [HandOver] = []
 
     // What is shared. Indices are stable.
     var resources: [SharedResource] = []
-    private var indices: [ResourceID: Int] = [:]
+    var indices: [ResourceID: Int] = [:]
 
     // The link.
     var isLinkUp = false
@@ -194,58 +194,6 @@ struct SharingCore: Sendable {
         }
         advance(at: now)
     }
-
-    // MARK: For the shell
-
-    /// What is to be asked of the store; empty afterwards.
-    mutating func takeRequests() -> [SentRequest] {
-        defer { requests.removeAll(keepingCapacity: true) }
-        return requests
-    }
-
-    /// The next state for a machine; `nil` when there is none.
-    mutating func takeHandOver() -> HandOver? {
-        handOvers.isEmpty ? nil : handOvers.removeFirst()
-    }
-
-    /// Whether ``takeActions()`` or ``takeHandOver()`` would give something.
-    var hasActions: Bool { !actions.isEmpty || !handOvers.isEmpty }
-
-    /// What is to be done, in order; empty afterwards.
-    mutating func takeActions() -> [Action] {
-        defer { actions.removeAll(keepingCapacity: true) }
-        return actions
-    }
-
-    /// When to call ``tick(at:)`` next, unless something happens before.
-    var nextDeadline: Int64? {
-        guard !isStopped else { return nil }
-        var next: Int64?
-        func consider(_ deadline: Int64?) {
-            guard let deadline else { return }
-            next = min(next ?? deadline, deadline)
-        }
-        consider(stopDeadline)
-        for index in holds { consider(holdEnd(of: index)) }
-        guard isLinkUp else { return next }
-        if canCommit {
-            for index in queue where resources[index].isSynced {
-                consider(resources[index].sendAt.map { max($0, commitNotBefore) })
-            }
-        }
-        if !sync.isRunning {
-            if sync.isDue { consider(sync.notBefore) }
-            if isReady { consider(sync.nextFullAt) }
-            if isSyncRequested { consider(sync.nextRequestedAt) }
-            for index in checks { consider(resources[index].checkAt.map { max($0, sync.notBefore) }) }
-        }
-        if !isRegistering, !unregistered.isEmpty { consider(registerNotBefore) }
-        if stopDeadline == nil { consider(beat.nextWake) }
-        return next
-    }
-
-    /// Where a resource stands in ``resources``.
-    func index(of id: ResourceID) -> Int? { indices[id] }
 
     // MARK: For the other parts
 

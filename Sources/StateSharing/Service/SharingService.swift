@@ -15,7 +15,7 @@ import Synchronization
 /// try await ServiceGroup(services: [sharing], logger: logger).run()
 /// ```
 public final class SharingService: Service, Sendable {
-    private struct State {
+    struct State {
         var core: SharingCore
         var machines: [any Shareable] = []
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
@@ -36,19 +36,19 @@ public final class SharingService: Service, Sendable {
         }
     }
 
-    private let store: any SnapshotStore
+    let store: any SnapshotStore
     private let configuration: Configuration
-    private let logger: Logger
-    private let time = MonotonicTime()
-    private let metrics = SharingMetrics()
-    private let state: Mutex<State>
-    private let wakeups = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let logger: Logger
+    let time = MonotonicTime()
+    let metrics = SharingMetrics()
+    let state: Mutex<State>
+    let wakeups = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     // The core has one commit, one read and one heartbeat under way at most; the bounds are never reached.
-    private let commits = AsyncStream.makeStream(
+    let commits = AsyncStream.makeStream(
         of: SharingCore.SentRequest.self,
         bufferingPolicy: .bufferingOldest(64)
     )
-    private let questions = AsyncStream.makeStream(
+    let questions = AsyncStream.makeStream(
         of: SharingCore.SentRequest.self,
         bufferingPolicy: .bufferingOldest(64)
     )
@@ -189,228 +189,5 @@ public final class SharingService: Service, Sendable {
             state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
         }
         return state.withLock { $0.isReady }
-    }
-
-    // MARK: Running
-
-    /// Shares until the task is cancelled or a graceful shutdown has written what was waiting.
-    ///
-    /// - Throws: what the store's own `run` throws when it cannot go on.
-    public func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await withThrowingDiscardingTaskGroup { group in
-                group.addTask {
-                    try await self.store.run { [weak self] signal in self?.receive(signal) }
-                }
-                // One commit is under way at a time: a task of its own for them saves starting one for each.
-                group.addTask { await self.askInTurn(self.commits.stream) }
-                group.addTask { await self.askAtOnce(self.questions.stream) }
-                for await _ in wakeups.stream {
-                    if perform(in: &group) { break }
-                    arm(in: &group)
-                }
-                group.cancelAll()
-            }
-        } onGracefulShutdown: {
-            self.decide { core, now in core.stop(at: now) }
-        }
-    }
-
-    /// Feeds the core, sends off what it asks of the store, and wakes the loop for the rest.
-    ///
-    /// Nothing else happens on the caller's thread.
-    private func decide(_ event: (inout SharingCore, Int64) -> Void) {
-        let (requests, isLoopWanted) = state.withLock { state in
-            event(&state.core, time.now)
-            return (state.core.takeRequests(), state.isLoopWanted)
-        }
-        send(requests)
-        if isLoopWanted { wakeups.continuation.yield() }
-    }
-
-    private func send(_ requests: [SharingCore.SentRequest]) {
-        for request in requests {
-            if case .commit = request.request {
-                commits.continuation.yield(request)
-            } else {
-                questions.continuation.yield(request)
-            }
-        }
-    }
-
-    /// A signal of the store, on the store's thread: what it changes reaches the machines before this returns.
-    private func receive(_ signal: StoreSignal) {
-        decide { core, now in
-            switch signal {
-            case .up: core.linkUp(at: now)
-            case .down(let error): core.linkDown(error, at: now)
-            case .message(let message): core.message(message, at: now)
-            case .malformed(let reason): core.malformed(reason, at: now)
-            case .overflow: core.overflow(at: now)
-            }
-        }
-        handOver()
-    }
-
-    /// Hands states to their machines, in order.
-    ///
-    /// Whoever comes first does it for all: the order of the actions is kept, and nobody waits for a machine.
-    private func handOver() {
-        while true {
-            let next = state.withLock { state -> (any Shareable, SharingCore.HandOver)? in
-                guard !state.isHandingOver, let handOver = state.core.takeHandOver() else { return nil }
-                state.isHandingOver = true
-                return (state.machines[handOver.resource], handOver)
-            }
-            guard let (machine, handOver) = next else { break }
-            let result = machine.merge(handOver.state, basis: handOver.basis, ifSequence: handOver.ifSequence)
-            let requests = state.withLock { state in
-                state.isHandingOver = false
-                state.core.handedOver(handOver.resource, result, at: time.now)
-                return state.core.takeRequests()
-            }
-            send(requests)
-        }
-        if state.withLock({ $0.isLoopWanted }) { wakeups.continuation.yield() }
-    }
-
-    /// Does what the core wants done, until nothing is left.
-    ///
-    /// - Returns: whether the service has stopped.
-    private func perform(in group: inout ThrowingDiscardingTaskGroup<any Error>) -> Bool {
-        var isStopped = false
-        handOver()
-        while true {
-            let (actions, requests) = state.withLock { state in
-                state.core.tick(at: time.now)
-                return (state.core.takeActions(), state.core.takeRequests())
-            }
-            send(requests)
-            if actions.isEmpty { return isStopped }
-            for action in actions {
-                switch action {
-                case .resubscribe:
-                    group.addTask { await self.store.resubscribe() }
-                case .note(let note):
-                    report(note)
-                case .stopped:
-                    isStopped = true
-                }
-            }
-        }
-    }
-
-    // MARK: Asking the store
-
-    private func askInTurn(_ requests: AsyncStream<SharingCore.SentRequest>) async {
-        for await request in requests { await ask(request) }
-    }
-
-    private func askAtOnce(_ requests: AsyncStream<SharingCore.SentRequest>) async {
-        await withDiscardingTaskGroup { group in
-            for await request in requests { group.addTask { await self.ask(request) } }
-            group.cancelAll()
-        }
-    }
-
-    private func ask(_ sent: SharingCore.SentRequest) async {
-        let sentAt = time.now
-        let result: Result<SharingCore.Reply, StoreError>
-        do throws(StoreError) {
-            result = .success(try await answer(to: sent.request))
-        } catch {
-            result = .failure(error)
-        }
-        decide { core, now in core.replied(ticket: sent.ticket, result, sentAt: sentAt, at: now) }
-        handOver()
-    }
-
-    private func answer(to request: SharingCore.Request) async throws(StoreError) -> SharingCore.Reply {
-        switch request {
-        case .commit(let proposals):
-            return .commit(try await store.commit(proposals.map(\.item)))
-        case .read(let indices, _):
-            return .read(try await store.read(ids(indices)))
-        case .changes(let after, let limit):
-            return .changes(try await store.changes(after: after, limit: limit))
-        case .register(let indices):
-            try await store.register(ids(indices))
-        case .extend(let indices, let timeToLiveMs):
-            try await store.extend(ids(indices), timeToLiveMs: timeToLiveMs)
-        case .beat(let request):
-            return .beat(try await store.beat(request))
-        case .prune(let indices):
-            _ = try await store.prune(ids(indices))
-        case .leave(let member):
-            try await store.leave(member: member)
-        }
-        return .done
-    }
-
-    private func ids(_ indices: [Int]) -> [ResourceID] {
-        state.withLock { state in indices.map { state.core.resources[$0].id } }
-    }
-
-    /// Arms a timer for the core's next deadline, unless an earlier one is armed: that one looks again.
-    private func arm(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        let now = time.now
-        let deadline = state.withLock { state -> Int64? in
-            if let armed = state.armed, armed <= now { state.armed = nil }
-            guard let next = state.core.nextDeadline else { return nil }
-            let deadline = max(next, now + 200)  // one that has just passed must not become a busy loop
-            if let armed = state.armed, armed <= deadline { return nil }
-            state.armed = deadline
-            return deadline
-        }
-        guard let deadline else { return }
-        let instant = time.instant(at: deadline)
-        group.addTask {
-            try? await Task.sleep(until: instant, clock: .continuous)
-            self.wakeups.continuation.yield()
-        }
-    }
-
-    // MARK: Telling people
-
-    /// Whether an alarm has not been logged for a minute.
-    private func isNews(_ alarm: String) -> Bool {
-        let now = time.now
-        return state.withLock { state in
-            if let last = state.alarms[alarm], now - last < 60_000_000 { return false }
-            if state.alarms.count >= 32 { state.alarms.removeAll() }
-            state.alarms[alarm] = now
-            return true
-        }
-    }
-
-    private func report(_ note: SharingCore.Note) {
-        metrics.record(note)
-        switch note {
-        case .ready:
-            let waiters = state.withLock { state in
-                state.isReady = true
-                defer { state.waiters.removeAll() }
-                return state.waiters.values.map { $0 }
-            }
-            for waiter in waiters { waiter.resume() }
-        case .health(let health):
-            logger.info(
-                "sharing health changed",
-                metadata: ["sharing.store": "\(store.address)", "sharing.health": "\(health)"]
-            )
-        case .alarm(let reason):
-            guard isNews(reason) else { return }
-            logger.warning(
-                "sharing needs attention",
-                metadata: ["sharing.store": "\(store.address)", "sharing.reason": "\(reason)"]
-            )
-        case .superseded(let index, let state, let by):
-            logger.debug(
-                "a local decision gave way to the fleet's",
-                metadata: ["sharing.resource": "\(index)", "sharing.state": "\(state)", "sharing.by": "\(by)"]
-            )
-        case .merged, .committed, .refused, .reasserted, .malformed, .gap, .newLineage, .foreign:
-            break
-        }
     }
 }

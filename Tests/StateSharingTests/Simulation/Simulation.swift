@@ -229,7 +229,9 @@ struct Simulation {
         failures.append("t=\(now) µs: \(text)")
     }
 
-    /// The link breaks: what is in flight is lost both ways. I7: that changes no effective state.
+    /// The link breaks: what is in flight is lost both ways.
+    ///
+    /// I7: that changes no effective state.
     mutating func cut(_ process: Int) {
         guard processes[process].isLinkUp else { return }
         let before = processes[process].core.resources.map(\.effective)

@@ -1,0 +1,132 @@
+import ServiceLifecycle
+import StateMachines
+import Synchronization
+
+/// The loop: events into the core, states to machines, timers.
+extension SharingService {
+    /// Shares until the task is cancelled or a graceful shutdown has written what was waiting.
+    ///
+    /// - Throws: what the store's own `run` throws when it cannot go on.
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask {
+                    try await self.store.run { [weak self] signal in self?.receive(signal) }
+                }
+                // One commit is under way at a time: a task of its own for them saves starting one for each.
+                group.addTask { await self.askInTurn(self.commits.stream) }
+                group.addTask { await self.askAtOnce(self.questions.stream) }
+                for await _ in wakeups.stream {
+                    if perform(in: &group) { break }
+                    arm(in: &group)
+                }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.decide { core, now in core.stop(at: now) }
+        }
+    }
+
+    /// Feeds the core, sends off what it asks of the store, and wakes the loop for the rest.
+    ///
+    /// Nothing else happens on the caller's thread.
+    func decide(_ event: (inout SharingCore, Int64) -> Void) {
+        let (requests, isLoopWanted) = state.withLock { state in
+            event(&state.core, time.now)
+            return (state.core.takeRequests(), state.isLoopWanted)
+        }
+        send(requests)
+        if isLoopWanted { wakeups.continuation.yield() }
+    }
+
+    private func send(_ requests: [SharingCore.SentRequest]) {
+        for request in requests {
+            if case .commit = request.request {
+                commits.continuation.yield(request)
+            } else {
+                questions.continuation.yield(request)
+            }
+        }
+    }
+
+    /// A signal of the store, on the store's thread: what it changes reaches the machines before this returns.
+    private func receive(_ signal: StoreSignal) {
+        decide { core, now in
+            switch signal {
+            case .up: core.linkUp(at: now)
+            case .down(let error): core.linkDown(error, at: now)
+            case .message(let message): core.message(message, at: now)
+            case .malformed(let reason): core.malformed(reason, at: now)
+            case .overflow: core.overflow(at: now)
+            }
+        }
+        handOver()
+    }
+
+    /// Hands states to their machines, in order.
+    ///
+    /// Whoever comes first does it for all: the order of the actions is kept, and nobody waits for a machine.
+    func handOver() {
+        while true {
+            let next = state.withLock { state -> (any Shareable, SharingCore.HandOver)? in
+                guard !state.isHandingOver, let handOver = state.core.takeHandOver() else { return nil }
+                state.isHandingOver = true
+                return (state.machines[handOver.resource], handOver)
+            }
+            guard let (machine, handOver) = next else { break }
+            let result = machine.merge(handOver.state, basis: handOver.basis, ifSequence: handOver.ifSequence)
+            let requests = state.withLock { state in
+                state.isHandingOver = false
+                state.core.handedOver(handOver.resource, result, at: time.now)
+                return state.core.takeRequests()
+            }
+            send(requests)
+        }
+        if state.withLock({ $0.isLoopWanted }) { wakeups.continuation.yield() }
+    }
+
+    /// Does what the core wants done, until nothing is left.
+    ///
+    /// - Returns: whether the service has stopped.
+    private func perform(in group: inout ThrowingDiscardingTaskGroup<any Error>) -> Bool {
+        var isStopped = false
+        handOver()
+        while true {
+            let (actions, requests) = state.withLock { state in
+                state.core.tick(at: time.now)
+                return (state.core.takeActions(), state.core.takeRequests())
+            }
+            send(requests)
+            if actions.isEmpty { return isStopped }
+            for action in actions {
+                switch action {
+                case .resubscribe:
+                    group.addTask { await self.store.resubscribe() }
+                case .note(let note):
+                    report(note)
+                case .stopped:
+                    isStopped = true
+                }
+            }
+        }
+    }
+
+    /// Arms a timer for the core's next deadline, unless an earlier one is armed: that one looks again.
+    private func arm(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        let now = time.now
+        let deadline = state.withLock { state -> Int64? in
+            if let armed = state.armed, armed <= now { state.armed = nil }
+            guard let next = state.core.nextDeadline else { return nil }
+            let deadline = max(next, now + 200)  // one that has just passed must not become a busy loop
+            if let armed = state.armed, armed <= deadline { return nil }
+            state.armed = deadline
+            return deadline
+        }
+        guard let deadline else { return }
+        let instant = time.instant(at: deadline)
+        group.addTask {
+            try? await Task.sleep(until: instant, clock: .continuous)
+            self.wakeups.continuation.yield()
+        }
+    }
+}
