@@ -111,10 +111,13 @@ public final class BreakerRegistry: Sendable {
     ///
     /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
     public func observeBreakers(_ observer: (@Sendable (CircuitBreaker) -> Void)?) {
-        let present = state.withLock { state in
+        let (present, replaced) = state.withLock { state in
+            let replaced = state.observer
             state.observer = observer
-            return Array(state.breakers.values)
+            return (Array(state.breakers.values), replaced)
         }
+        // What the old one holds dies outside the lock: its end may call back.
+        withExtendedLifetime(replaced) {}
         guard let observer else { return }
         for breaker in present.sorted(by: { $0.name < $1.name }) { observer(breaker) }
     }

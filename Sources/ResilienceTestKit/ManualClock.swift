@@ -18,7 +18,7 @@ public final class ManualClock: Sendable {
     ///
     /// - Parameter start: its first time in milliseconds.
     public init(start: Int64 = 0) {
-        milliseconds = Atomic(start)
+        milliseconds = Atomic(min(max(start, -Self.limit), Self.limit))
     }
 
     /// The time in milliseconds.

@@ -98,3 +98,15 @@ struct EventTests {
         #expect(breaker.snapshot().notPermitted == 6000)
     }
 }
+
+extension EventTests {
+    @Test func `a subscription ends with its breaker`() async throws {
+        var breaker: CircuitBreaker? = try CircuitBreaker("gone", logger: CircuitBreaker.silentLogger)
+        let events = try #require(breaker).events()
+        breaker?.forceOpen()
+        breaker = nil
+        var seen = 0
+        for await _ in events { seen += 1 }
+        #expect(seen == 1)
+    }
+}

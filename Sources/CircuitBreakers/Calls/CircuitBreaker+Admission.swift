@@ -88,6 +88,11 @@ extension CircuitBreaker {
                 return nil
             }
             guard value.slotsUsed < parameters.probes.value, value.inFlight < parameters.concurrentProbes.value else {
+                // With none in flight all probes have completed, and then a verdict holds: it cannot stick here.
+                if value.inFlight == 0, parameters.verdict(value) != nil {
+                    judgeProbes(generation, now: now)
+                    return nil
+                }
                 return refuse(.halfOpen, generation)
             }
             // Before the probe is in flight: whoever then finds it in flight also finds the later deadline.
@@ -102,7 +107,8 @@ extension CircuitBreaker {
     /// A probe is admitted or settled: the half-open period may go on for `halfOpenMs` from now.
     func noteProgress(_ now: Int64) {
         latest.raise(to: now)
-        probeSpan.value = parameters.halfOpenMs.value
+        // In this order: new progress with an old, longer span is never early.
         probeProgress.raise(to: now)
+        probeSpan.value = parameters.halfOpenMs.value
     }
 }

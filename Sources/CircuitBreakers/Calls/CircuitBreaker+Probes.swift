@@ -43,7 +43,7 @@ extension CircuitBreaker {
     /// Moves by the verdict of the probes.
     ///
     /// It is worked out again under the lock: more probes may have completed, and a verdict that once held still does.
-    private func judgeProbes(_ generation: UInt32, now: Int64) {
+    func judgeProbes(_ generation: UInt32, now: Int64) {
         cold.withLock { cold in
             guard machine.current.sequence == generation else { return }
             moveByProbes(&cold, at: now)

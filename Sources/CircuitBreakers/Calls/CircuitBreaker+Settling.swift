@@ -86,10 +86,13 @@ extension CircuitBreaker {
                 fold(generation)
                 return false
             case .recorded(let head):
-                let slow = window.slowRing == nil ? 0 : recordSlow(isSlow, generation)
-                let total = min(head.count, Int(ring.size))
-                let totals = WindowTotals(total: total, failures: head.flagged, slow: slow)
-                judge(totals, row: count(isFailure, generation), generation, state, now: now)
+                let row = count(isFailure, generation)
+                var totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
+                if window.slowRing != nil {
+                    totals.slow = recordSlow(isSlow, generation)
+                    totals = completed(totals, row: row, in: ring, generation)
+                }
+                judge(totals, row: row, generation, state, now: now)
                 return true
             }
         }
@@ -126,6 +129,20 @@ extension CircuitBreaker {
             if !held, totals.total >= parameters.minimumCalls.value { slices.settle(marker) }
             return true
         }
+    }
+
+    /// Two rings have two orders of recording: of several racing calls the last one in the ring of slow calls looks at
+    /// the ring of failures once more, and then sees all of them in both.
+    private func completed(_ totals: WindowTotals, row: Int, in ring: FlagRing, _ generation: UInt32) -> WindowTotals {
+        guard parameters.verdict(totals, row: row) == nil else { return totals }
+        let head = ring.head
+        guard head.tag == FlagRing.tag(generation) else { return totals }
+        let later = WindowTotals(
+            total: min(head.count, Int(ring.size)),
+            failures: head.flagged,
+            slow: totals.slow
+        )
+        return parameters.verdict(later, row: row) == nil ? totals : later
     }
 
     /// Whether the call took longer than `slowCallMs`, by the configuration of this moment.

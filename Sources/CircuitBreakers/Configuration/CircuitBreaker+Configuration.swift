@@ -132,6 +132,7 @@ extension Duration {
     var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         let bounded = min(max(seconds, -1_000_000_000_000_000), 1_000_000_000_000_000)
-        return bounded * 1000 + attoseconds / 1_000_000_000_000_000
+        let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000_000_000)
+        return bounded * 1000 + whole - (rest < 0 ? 1 : 0)
     }
 }

@@ -13,6 +13,17 @@ public struct BreakerEvents: AsyncSequence, Sendable {
         let count = Atomic<Int>(0)
     }
 
+    /// Held by the listener alone: when the breaker is gone, the iteration ends.
+    final class End: Sendable {
+        let continuation: AsyncStream<BreakerEvent>.Continuation
+
+        init(_ continuation: AsyncStream<BreakerEvent>.Continuation) {
+            self.continuation = continuation
+        }
+
+        deinit { continuation.finish() }
+    }
+
     init(stream: AsyncStream<BreakerEvent>, drops: Drops) {
         self.stream = stream
         self.drops = drops
@@ -42,8 +53,9 @@ extension CircuitBreaker {
             bufferingPolicy: .bufferingNewest(max(1, limit))
         )
         let drops = BreakerEvents.Drops()
+        let end = BreakerEvents.End(continuation)
         let id = addListener { event in
-            guard case .dropped = continuation.yield(event) else { return }
+            guard case .dropped = end.continuation.yield(event) else { return }
             drops.count.add(1, ordering: .relaxed)
         }
         continuation.onTermination = { [weak self] _ in self?.removeListener(id) }

@@ -84,9 +84,11 @@ extension CircuitBreaker {
 
     /// Stops calling a listener; a delivery that is under way may still reach it.
     package func removeListener(_ id: Int) {
-        cold.withLock { cold in
-            cold.outbox.remove(id)
-            listenerCount.value = cold.outbox.listenerCount
+        // What it holds dies outside the lock: its end may call back.
+        let removed = cold.withLock { cold in
+            defer { listenerCount.value = cold.outbox.listenerCount }
+            return cold.outbox.remove(id)
         }
+        withExtendedLifetime(removed) {}
     }
 }

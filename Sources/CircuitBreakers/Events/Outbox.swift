@@ -72,7 +72,8 @@ struct Outbox {
         return nextListener
     }
 
-    mutating func remove(_ listener: Int) {
-        listeners[listener] = nil
+    /// Takes a listener off the list; the caller lets it go.
+    mutating func remove(_ listener: Int) -> Listener? {
+        listeners.removeValue(forKey: listener)
     }
 }

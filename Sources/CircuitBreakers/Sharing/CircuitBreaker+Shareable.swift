@@ -14,14 +14,18 @@ extension CircuitBreaker: Shareable {
     @discardableResult
     public func observeTransitions(_ observer: (@Sendable (LocalTransition) -> Void)?) -> LocalTransition {
         let now = max(clock.now(), latest.value)
-        return cold.withLock { cold in
+        let (present, replaced) = cold.withLock { cold in
+            let replaced = cold.outbox.observer
             cold.outbox.observer = observer
             var present = cold.lastTransition ?? untouched()
             present.basis = cold.basis
             present.remainingMs = present.remainingMs.map { _ in max(0, cold.openDeadline - now) }
             present.durationMs = present.remainingMs.map { _ in cold.openDuration } ?? 0
-            return present
+            return (present, replaced)
         }
+        // What the old one holds dies outside the lock: its end may call back.
+        withExtendedLifetime(replaced) {}
+        return present
     }
 
     /// The state of a breaker that has not moved yet, told as a transition.

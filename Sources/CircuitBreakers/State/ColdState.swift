@@ -1,4 +1,5 @@
 import StateMachines
+import Synchronization
 
 /// What a breaker changes only under its lock: everything that is not on the road of a call.
 struct ColdState: ~Copyable {
@@ -75,6 +76,9 @@ struct HotParameters: ~Copyable, Sendable {
         concurrentProbes.value = configuration.concurrentProbes
         halfOpenMs.value = configuration.halfOpenMs
         number.value = number.value &+ 1
+        // The verdict that the reconfiguration makes next must not be taken before these are seen: a recorder that
+        // still judges by the old numbers has then recorded before that verdict looks.
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
     }
 
     /// The verdict of section 6 on a window: the first condition that holds, `nil` if none does.

@@ -63,7 +63,7 @@ enum TraceReader {
     }
 
     private static func step(_ members: inout TraceMembers) throws(TraceError) -> Trace.Step {
-        if let amount = try members.integer("advance", in: -longest...longest) { return .advance(amount) }
+        if let amount = try members.integer("advance") { return .advance(amount) }
         if members.has("call") {
             let outcome = try outcome(&members, "call")
             let times = try members.integer("times", in: 1...1_000_000) ?? 1

@@ -104,7 +104,7 @@ private struct Replay: ~Copyable {
     init(_ trace: Trace) throws(TraceError) {
         do {
             breaker = try CircuitBreaker(
-                trace.id.isEmpty ? "trace" : String(trace.id.prefix(100)),
+                "trace",
                 configuration: trace.configuration,
                 clock: clock.breakerClock,
                 random: .seeded(trace.seed ?? 0),
