@@ -283,3 +283,84 @@ struct SyncTests {
         #expect(driver.core.nextDeadline == nil)
     }
 }
+
+/// What a review found: each was wrong once.
+extension SyncTests {
+    @Test func `a forged number of members overflows nothing`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.message(.beat(position: driver.position(), members: Int(WireFormat.maximumInteger)), at: driver.now)
+        driver.advance(ms: 20_000)
+        #expect(driver.core.beat.members == 1_000_000)
+    }
+
+    @Test func `a due safety net whose read fails waits, and is cast once`() {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.now = driver.core.sync.nextFullAt
+        driver.core.tick(at: driver.now)
+        driver.take()
+        var syncs = Self.reads(&driver)
+        #expect(syncs.count == 1)
+        driver.fail(syncs[0].0, .busy)
+        #expect(driver.core.nextDeadline ?? 0 >= driver.now + 250_000)
+        driver.advance(ms: 250)
+        syncs = Self.reads(&driver)
+        #expect(syncs.count == 1)
+        driver.core.tick(at: driver.now)
+        driver.answer(syncs[0].0, .read(ReadReply(snapshots: [nil], position: driver.position())))
+        #expect(Self.reads(&driver).isEmpty, "an event meanwhile did not ask for a second one")
+    }
+
+    @Test func `a foreign snapshot in the store asks for nothing`() {
+        var driver = CoreDriver()
+        var foreign = driver.version("OPEN", at: driver.serverMs, leftMs: 100)
+        foreign.definition = "breaker-2"
+        driver.goLive(stored: [foreign])
+        driver.advance(ms: 11_000)
+        #expect(!Self.reads(&driver).contains { $0.2 == .fullSync })
+    }
+
+    @Test func `a gap found while another is listed is listed too`() throws {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.message(.beat(position: driver.position(12), members: 1), at: driver.now)
+        driver.take()
+        let (ticket, request) = try driver.requireRequest()
+        #expect(request == .changes(after: 10, limit: 512))
+        driver.core.message(.beat(position: driver.position(15), members: 1), at: driver.now)
+        driver.take()
+        driver.answer(ticket, .changes(ChangesReply(resources: [], through: 12, hasMore: false)))
+        #expect(Self.listings(driver) == [12])
+    }
+
+    @Test func `a listing that failed is made again`() throws {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.message(.beat(position: driver.position(12), members: 1), at: driver.now)
+        driver.take()
+        let (ticket, _) = try driver.requireRequest()
+        driver.fail(ticket, .timedOut)
+        driver.advance(ms: 250)
+        #expect(Self.listings(driver) == [10])
+    }
+
+    @Test func `a state adopted by an earlier service is not proposed as one's own`() {
+        var driver = CoreDriver()
+        driver.core.present(
+            0,
+            LocalTransition(
+                sequence: 4,
+                basis: 2,
+                from: "CLOSED",
+                to: "FORCED_OPEN",
+                event: LocalTransition.adopted,
+                actor: "ann"
+            ),
+            at: driver.now
+        )
+        #expect(driver.pending == nil)
+        driver.goLive(stored: [driver.version("CLOSED", at: driver.serverMs)])
+        #expect(driver.nextHandOver()?.state == "CLOSED")
+    }
+}

@@ -249,8 +249,34 @@ struct WriteBehindTests {
         var (driver, _, _) = try Self.tripped()
         driver.core.stop(at: driver.now)
         driver.advance(ms: 499)
-        #expect(!driver.actions.contains(.stopped))
+        #expect(driver.requests.isEmpty)
         driver.advance(ms: 1)
+        #expect(driver.requests.map(\.request) == [.leave(member: driver.core.configuration.member)])
+        #expect(driver.core.nextDeadline == driver.now + SharingCore.leaveUs)
+        driver.advance(ms: 200)
         #expect(driver.actions.contains(.stopped))
+    }
+}
+
+extension WriteBehindTests {
+    @Test func `a conflict with what cannot be merged is not repeated in a loop`() throws {
+        var (driver, ticket, _) = try Self.tripped()
+        driver.answerCommit(ticket, [CommitResult(code: .conflict, stored: nil)])
+        driver.advance(ms: 4999)
+        #expect(driver.nextCommit() == nil)
+        driver.advance(ms: 1)
+        #expect(driver.nextCommit() != nil)
+    }
+
+    @Test func `a sync that keeps failing does not keep a trip from the store`() throws {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.core.overflow(at: driver.now)
+        driver.take()
+        let reads = SyncTests.reads(&driver)
+        driver.fail(try #require(reads.first).0, .protocolViolation)
+        driver.local("OPEN")
+        driver.advance(ms: 1)
+        #expect(driver.nextCommit() != nil)
     }
 }

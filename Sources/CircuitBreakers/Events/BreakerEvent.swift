@@ -34,7 +34,7 @@ public struct BreakerTransition: Sendable, Hashable {
     public var window: WindowSnapshot
 
     /// The event's wire name; `adopt` for a state from the fleet.
-    public var eventName: String { event?.wireName ?? "adopt" }
+    public var eventName: String { event?.wireName ?? LocalTransition.adopted }
 }
 
 /// Who brought about a state.

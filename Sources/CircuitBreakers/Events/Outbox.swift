@@ -37,9 +37,13 @@ struct Outbox {
     var listenerCount: Int { listeners.count }
 
     mutating func append(_ event: BreakerEvent, shared: LocalTransition? = nil) {
-        if items.count == Self.bound {
-            items.removeFirst()
-            dropped += 1
+        if items.count >= Self.bound {
+            // What the fleet must hear of goes last; there is little of it.
+            let place = items.firstIndex { $0.shared == nil } ?? (items.count >= 2 * Self.bound ? 0 : nil)
+            if let place {
+                items.remove(at: place)
+                dropped += 1
+            }
         }
         items.append(Item(event: event, shared: shared))
     }

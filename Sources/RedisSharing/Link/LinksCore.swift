@@ -8,7 +8,7 @@ struct LinksCore {
     }
 
     private var isReady: (commands: Bool, subscription: Bool) = (false, false)
-    private var hasToldDown = false
+    private var told: StoreError.Code?
     /// Whether the present subscription was part of an `up`: its messages count from then on, also while the command
     /// link is away.
     ///
@@ -22,7 +22,7 @@ struct LinksCore {
         case .subscription: isReady.subscription = true
         }
         guard isReady == (true, true) else { return nil }
-        hasToldDown = false
+        told = nil
         isDelivering = true
         return .up
     }
@@ -35,8 +35,10 @@ struct LinksCore {
             isReady.subscription = false
             isDelivering = false
         }
-        guard !hasToldDown else { return nil }
-        hasToldDown = true
+        // Once an episode, and once more when it turns out that somebody must mend it.
+        let isNews = told == nil || (told != error.code && (error.code == .denied || error.code == .unsupported))
+        guard isNews else { return nil }
+        told = error.code
         return .down(error)
     }
 

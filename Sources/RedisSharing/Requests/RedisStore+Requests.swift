@@ -62,9 +62,9 @@ extension StoreError {
 }
 
 extension RedisValue {
-    /// A decimal number in a string, or an integer.
+    /// A decimal number in a string, or an integer, of 0…2⁵³−1.
     var number: Int64? {
-        if case .integer(let value) = self { return value }
+        if case .integer(let value) = self { return (0...WireFormat.maximumInteger).contains(value) ? value : nil }
         return text.flatMap { WireFormat.integer($0) }
     }
 }

@@ -87,8 +87,10 @@ public struct LocalTransition: Sendable, Hashable {
     public var from: String
     /// The wire name of the state entered.
     public var to: String
-    /// The event that caused it: `trip`, `probesPassed`, `forceOpen`, ….
+    /// The event that caused it: `trip`, `probesPassed`, `forceOpen`, …; ``adopted`` for a state of the fleet's.
     public var event: String
+    /// The event of a state that was taken over, as ``Shareable/observeTransitions(_:)`` returns it.
+    public static let adopted = "adopt"
     /// Milliseconds until the new state's deadline, at the time of the transition; `nil` without a deadline.
     public var remainingMs: Int64?
     /// The full duration of the new state in milliseconds; 0 without a deadline.

@@ -3,7 +3,13 @@ extension SharingCore {
     /// Where the heartbeat stands; all instants in monotonic microseconds.
     struct BeatState: Sendable {
         /// The fleet's size, from the newest heartbeat or reply.
-        var members = 1
+        ///
+        /// Comes from outside: bounded, so that no formula with it overflows.
+        var members = 1 {
+            didSet { members = min(max(1, members), 1_000_000) }
+        }
+        /// The last commit number seen when the heartbeat under way left.
+        var seenAtSend: Int64 = 0
         /// When this process sends one, unless it hears one before.
         var dueAt: Int64 = .max
         /// When the membership must be renewed.
@@ -28,7 +34,7 @@ extension SharingCore {
         }
 
         mutating func heard(members: Int, at now: Int64, interval: Int64, using random: inout SplitMix64) {
-            self.members = max(1, members)
+            self.members = members
             heardAt = now
             expectedBy = nil
             guard dueAt != .max else { return }
@@ -54,6 +60,7 @@ extension SharingCore {
         }
         guard !beat.isSending, stopDeadline == nil, now >= min(beat.dueAt, beat.memberDueAt) else { return }
         beat.isSending = true
+        beat.seenAtSend = lastSeen?.sequence ?? 0
         let isRenewing = now >= beat.memberDueAt
         send(
             .beat(
@@ -69,11 +76,12 @@ extension SharingCore {
     mutating func didBeat(_ request: BeatRequest, _ reply: BeatReply, at now: Int64) {
         let isDeafSince = now - beat.heardAt > 3 * heartbeatUs
         beat.isSending = false
-        beat.members = max(1, reply.members)
+        beat.members = reply.members
+        if case .writesRefused = health { setHealth(.live) }
         if request.memberForMs > 0 { beat.memberDueAt = now + memberUs }
         beat.dueAt = now + heartbeatUs + Int64.random(in: 0...(heartbeatUs / 2), using: &random)
         if !reply.publishError.isEmpty { note(.alarm("announcements are refused: \(reply.publishError)")) }
-        if let seen = lastSeen, seen.generation == reply.position.generation, reply.position.sequence < seen.sequence {
+        if lastSeen?.generation == reply.position.generation, reply.position.sequence < beat.seenAtSend {
             sync.isFullDue = true
         }
         guard reply.publishError.isEmpty, isDeafSince else { return }

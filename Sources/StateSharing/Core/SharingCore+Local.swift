@@ -7,7 +7,8 @@ extension SharingCore {
     /// A state decided before that is proposed like any other.
     mutating func present(_ index: Int, _ transition: LocalTransition, at now: Int64) {
         let definition = resources[index].definition
-        if transition.sequence != 0, transition.to != definition.initial,
+        let isAdopted = transition.event == LocalTransition.adopted
+        if transition.sequence != 0, !isAdopted, transition.to != definition.initial,
             !definition.localStates.contains(transition.to)
         {
             return localTransition(index, transition, at: now)
@@ -16,6 +17,8 @@ extension SharingCore {
             resources[index].machineSequence = transition.sequence
             resources[index].isInLocalState = definition.localStates.contains(transition.to)
         }
+        // Adopted from a fleet, perhaps by an earlier service: not decided here, so what is held goes over it.
+        if isAdopted { resources[index].told.state = "" }
         settle(index, at: now)
         tick(at: now)
     }
@@ -45,11 +48,11 @@ extension SharingCore {
             epoch: pending.held.epoch,
             deadline: pending.held.deadline
         )
-        if transition.basis != resources[index].basis, let committed = resources[index].committed,
-            !Self.survives(pending.held, committed, at: now)
+        if transition.basis != resources[index].basis, let newer = resources[index].effective,
+            isFenced(index, pending.held, at: now)
         {
             // Decided without knowing a state that was on its way into the machine.
-            note(.superseded(resource: index, state: pending.held.state, by: committed.state))
+            note(.superseded(resource: index, state: pending.held.state, by: newer.state))
             resources[index].told.state = ""
         } else {
             resources[index].pending = pending
@@ -57,6 +60,13 @@ extension SharingCore {
         }
         settle(index, at: now)
         tick(at: now)
+    }
+
+    /// Whether a decision that was made without knowing what is held here must give way to it.
+    private func isFenced(_ index: Int, _ decision: HeldVersion, at now: Int64) -> Bool {
+        if let pending = resources[index].pending, pending.held.isHeld(at: now), !decision.isOperators { return true }
+        guard let committed = resources[index].committed else { return false }
+        return !Self.survives(decision, committed, at: now)
     }
 
     private mutating func makePending(
@@ -94,7 +104,7 @@ extension SharingCore {
             decidedAt: now,
             event: transition.event,
             detail: transition.detail.prefix(utf8: 300),
-            isStampProvisional: !isLinkUp
+            isStampProvisional: !isLinkUp || !clock.isSynchronised
         )
     }
 
@@ -220,7 +230,7 @@ extension SharingCore {
             event: "reset",
             detail: "",
             isExpiry: true,
-            isStampProvisional: !isLinkUp
+            isStampProvisional: !isLinkUp || !clock.isSynchronised
         )
         holds.remove(index)
         enqueue(index, delay: herdDelay(), at: now)

@@ -25,7 +25,10 @@ extension SharingCore {
     ///
     /// `fromStore` tells that it came from a reply or a read, not from a message.
     mutating func merge(_ index: Int, _ incoming: SharedVersion, fromStore: Bool, at now: Int64) {
-        guard isValid(incoming, for: index) else { return }
+        guard isValid(incoming, for: index) else {
+            if !fromStore { askForSync() }  // what the store itself holds is no better for being read again
+            return
+        }
         var newer = HeldVersion(incoming, at: now)
         let current = resources[index].committedVersion
         if newer.version == current { return }
@@ -77,7 +80,6 @@ extension SharingCore {
             !resources[index].isLocalOnly
         else {
             note(.foreign(1))
-            askForSync()
             return false
         }
         return true
@@ -86,7 +88,6 @@ extension SharingCore {
     private mutating func rebase(_ index: Int, on newer: HeldVersion, at now: Int64) {
         guard var pending = resources[index].pending else { return }
         pending.parent = newer.lastModified
-        pending.isStampProvisional = false
         let isTimed = resources[index].definition.timedStates.contains(pending.held.state)
         let stamp =
             pending.held.lastModified > newer.lastModified ? pending.held.lastModified : newStamp(index, at: now)

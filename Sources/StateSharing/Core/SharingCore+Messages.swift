@@ -47,7 +47,7 @@ extension SharingCore {
             sync.isFullDue = true  // rolled back: the store stands before what has been seen
         } else if previous > seen.sequence {
             note(.gap)
-            sync.isGapDueAfter = min(sync.isGapDueAfter ?? .max, seen.sequence)
+            isGapDue(after: seen.sequence)
         }
         return true
     }

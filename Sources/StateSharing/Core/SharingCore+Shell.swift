@@ -11,6 +11,9 @@ extension SharingCore {
         handOvers.isEmpty ? nil : handOvers.removeFirst()
     }
 
+    /// Whether a state waits for its machine.
+    var hasHandOvers: Bool { !handOvers.isEmpty }
+
     /// Whether ``takeActions()`` or ``takeHandOver()`` would give something.
     var hasActions: Bool { !actions.isEmpty || !handOvers.isEmpty }
 
@@ -28,7 +31,7 @@ extension SharingCore {
             guard let deadline else { return }
             next = min(next ?? deadline, deadline)
         }
-        consider(stopDeadline)
+        consider(stopDeadline.map { isLeaving ? $0 + Self.leaveUs : $0 })
         for index in holds { consider(holdEnd(of: index)) }
         guard isLinkUp else { return next }
         if canCommit {

@@ -9,6 +9,8 @@ extension SharingCore {
         var isFullDue = false
         /// The resources that the full sync has still to read; `nil` while none runs.
         var unread: [Int]?
+        /// The store's position before the full sync under way is known.
+        var hasPosition = false
         /// Something after this commit number was missed.
         var isGapDueAfter: Int64?
         /// A read or a listing is under way.
@@ -25,9 +27,6 @@ extension SharingCore {
 
         var isDue: Bool { isFullDue || unread != nil || isGapDueAfter != nil }
     }
-
-    /// While it runs for the first time after the link came up, nothing is proposed.
-    var isFullSyncRunning: Bool { sync.unread != nil || sync.isFullDue }
 
     /// Reads this resource again, soon.
     mutating func check(_ index: Int, at instant: Int64) {
@@ -47,20 +46,39 @@ extension SharingCore {
             sync.nextRequestedAt = now + 10_000_000
             sync.isFullDue = true
         }
-        if now >= sync.nextFullAt { sync.isFullDue = true }
+        if now >= sync.nextFullAt {
+            sync.isFullDue = true
+            sync.nextFullAt = .max
+        }
         guard !sync.isRunning, now >= sync.notBefore else { return }
         if sync.isFullDue, sync.unread == nil {
             sync.isFullDue = false
             sync.isGapDueAfter = nil
             sync.unread = Array(resources.indices)
+            sync.hasPosition = false
+            shareAgain(at: now)
             readNext()
         } else if sync.unread != nil {
             readNext()
         } else if let after = sync.isGapDueAfter {
+            sync.isGapDueAfter = nil  // a gap found while this one is listed is a new one
             sync.isRunning = true
             send(.changes(after: after, limit: 512))
         } else {
             readChecks(at: now)
+        }
+    }
+
+    /// Something after this commit number was missed.
+    mutating func isGapDue(after sequence: Int64) {
+        sync.isGapDueAfter = min(sync.isGapDueAfter ?? .max, sequence)
+    }
+
+    /// Tries once more what somebody else's data under its key, or under a key of all, kept local.
+    private mutating func shareAgain(at now: Int64) {
+        for index in resources.indices where resources[index].isLocalOnly {
+            resources[index].isLocalOnly = false
+            if resources[index].pending != nil { enqueue(index, delay: 0, at: now) }
         }
     }
 
@@ -86,6 +104,7 @@ extension SharingCore {
     mutating func didRead(_ indices: [Int], _ purpose: ReadPurpose, _ reply: ReadReply, at now: Int64) {
         sync.isRunning = false
         sync.backoff.reset()
+        restampProvisional(at: now)
         if reply.foreign > 0 { note(.foreign(reply.foreign)) }
         if reply.members > 0 { beat.members = reply.members }
         for (index, snapshot) in zip(indices, reply.snapshots) {
@@ -98,7 +117,9 @@ extension SharingCore {
             break
         case .fullSync:
             sync.unread?.removeFirst(indices.count)
-            noteLineage(reply.position)
+            // The position before the first part: what was committed since is told by messages.
+            if !sync.hasPosition { noteLineage(reply.position) }
+            sync.hasPosition = true
             if sync.unread?.isEmpty ?? true { finishFullSync(reply.position, at: now) }
         }
     }
@@ -122,7 +143,6 @@ extension SharingCore {
             using: &random
         )
         sync.nextFullAt = now + interval * 1000
-        restampProvisional(at: now)
         if sync.lastFullAt != nil { keepUp(every: interval) }
         sync.lastFullAt = now
         setHealth(.live)
@@ -159,7 +179,7 @@ extension SharingCore {
     mutating func didListChanges(_ reply: ChangesReply, at now: Int64) {
         sync.isRunning = false
         sync.backoff.reset()
-        sync.isGapDueAfter = reply.hasMore ? reply.through : nil
+        if reply.hasMore { isGapDue(after: reply.through) }
         for resource in reply.resources {
             if let index = index(of: resource) { check(index, at: now) }
         }

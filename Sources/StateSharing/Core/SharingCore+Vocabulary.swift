@@ -104,6 +104,16 @@ public enum SharingHealth: Sendable, Hashable, CustomStringConvertible {
     /// Connected or not, but not permitted: an operator must mend it.
     case misconfigured(reason: String)
 
+    /// Whether only the reason may differ.
+    func isSameKind(as other: SharingHealth) -> Bool {
+        switch (self, other) {
+        case (.starting, .starting), (.live, .live), (.cutOff, .cutOff), (.writesRefused, .writesRefused),
+            (.misconfigured, .misconfigured):
+            true
+        case (.starting, _), (.live, _), (.cutOff, _), (.writesRefused, _), (.misconfigured, _): false
+        }
+    }
+
     /// The health in words, with its reason.
     public var description: String {
         switch self {

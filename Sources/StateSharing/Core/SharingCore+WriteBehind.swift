@@ -1,9 +1,7 @@
 /// Write-behind: what is proposed to the store, when, and what becomes of it (fleet protocol, sections 4, 6, 11).
 extension SharingCore {
-    /// Whether proposals may leave: the first sync is done and none is under way.
-    var canCommit: Bool {
-        isLinkUp && !isCommitting && (isReady || stopDeadline != nil) && !isFullSyncRunning
-    }
+    /// Whether proposals may leave: those of resources that have been read since the link came up.
+    var canCommit: Bool { isLinkUp && !isCommitting }
 
     /// Puts a resource into the queue, in order of arrival; built only when it is sent, so coalescing costs nothing.
     mutating func enqueue(_ index: Int, delay: Int64, at now: Int64) {
@@ -97,9 +95,13 @@ extension SharingCore {
             resources[index].needsReseed = false
             resources[index].conflicts += 1
             if let stored = result.stored { merge(index, stored, fromStore: true, at: now) }
-            // Still wanted: again at once, and with a pause when that keeps failing.
-            if resources[index].pending != nil {
-                let pause = resources[index].conflicts > 5 ? Int64.random(in: 125_000...375_000, using: &random) : 0
+            // Still wanted: again at once, with a pause when that keeps failing, and with a long one when what is stored
+            // cannot be merged, so that the same proposal can only meet the same answer.
+            if let pending = resources[index].pending {
+                let isFutile = pending.held.version == sent && pending.parent == proposal.item.expected
+                let isOften = resources[index].conflicts > 5
+                let pause =
+                    isFutile ? 5_000_000 : isOften ? Int64.random(in: 125_000...375_000, using: &random) : 0
                 leaveQueue(index)
                 enqueue(index, delay: pause, at: now)
             }

@@ -55,6 +55,7 @@ struct SharingCore: Sendable {
     var commitNotBefore: Int64 = 0
     var commitBackoff = Backoff(firstMs: 250, lastMs: 5000)
     var stopDeadline: Int64?
+    var isLeaving = false
     var isStopped = false
 
     // The chain and the syncs.
@@ -137,6 +138,7 @@ struct SharingCore: Sendable {
         isCommitting = false
         isRegistering = false
         sync.isRunning = false
+        sync.unread = nil
         sync.isGapDueAfter = nil
         for index in resources.indices { resources[index].isSynced = false }
         for index in queue { resources[index].sendAt = resources[index].sendAt.map { _ in 0 } }
@@ -167,6 +169,8 @@ struct SharingCore: Sendable {
         guard let request = outstanding.removeValue(forKey: ticket) else { return }
         switch (request, result) {
         case (.commit(let proposals), .success(.commit(let reply))):
+            // Our stamps were absurd: only this reply's sample counts from here on.
+            if reply.results.contains(where: { $0.code == .skew }) { clock.forgetSamples() }
             clock.observe(serverMs: reply.position.nowMs, sentAt: sentAt, receivedAt: now)
             committed(proposals, reply, at: now)
         case (.commit(let proposals), .failure(let error)):
@@ -178,7 +182,8 @@ struct SharingCore: Sendable {
             readFailed(unchecked: purpose == .check ? indices : [], error, at: now)
         case (.changes, .success(.changes(let reply))):
             didListChanges(reply, at: now)
-        case (.changes, .failure(let error)):
+        case (.changes(let after, _), .failure(let error)):
+            isGapDue(after: after)
             readFailed(unchecked: [], error, at: now)
         case (.register(let indices), _):
             didRegister(indices, error: result.failure, at: now)
@@ -216,9 +221,9 @@ struct SharingCore: Sendable {
     }
 
     mutating func setHealth(_ new: SharingHealth) {
-        guard new != health else { return }
+        let isNews = !new.isSameKind(as: health)
         health = new
-        note(.health(new))
+        if isNews { note(.health(new)) }
     }
 
     /// A random share of J, the spread against a herd: min(1 s, 0.1 ms × members), in microseconds.
@@ -243,10 +248,15 @@ struct SharingCore: Sendable {
 
     private mutating func advanceStop(at now: Int64) {
         guard let stopDeadline else { return }
-        guard isLinkUp, now < stopDeadline else { return finishStopping() }
-        let isLeaving = outstanding.values.contains { if case .leave = $0 { true } else { false } }
-        if queue.isEmpty, !isCommitting, !isLeaving { send(.leave(member: configuration.member)) }
+        guard isLinkUp, now < stopDeadline + Self.leaveUs else { return finishStopping() }
+        if !isLeaving, now >= stopDeadline || (queue.isEmpty && !isCommitting) {
+            isLeaving = true
+            send(.leave(member: configuration.member))
+        }
     }
+
+    /// How long the last word may take, in microseconds.
+    static let leaveUs: Int64 = 200_000
 
     private mutating func finishStopping() {
         guard !isStopped else { return }

@@ -94,7 +94,9 @@ extension SharingService {
         while true {
             let (actions, requests) = state.withLock { state in
                 state.core.tick(at: time.now)
-                return (state.core.takeActions(), state.core.takeRequests())
+                // Nobody is told "ready" while a machine has still to get its state; whoever hands over comes back here.
+                let isBusy = state.isHandingOver || state.core.hasHandOvers
+                return (isBusy ? [] : state.core.takeActions(), state.core.takeRequests())
             }
             send(requests)
             if actions.isEmpty { return isStopped }
@@ -115,11 +117,11 @@ extension SharingService {
     private func arm(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
         let now = time.now
         let deadline = state.withLock { state -> Int64? in
-            if let armed = state.armed, armed <= now { state.armed = nil }
+            while let earliest = state.armed.last, earliest <= now { state.armed.removeLast() }
             guard let next = state.core.nextDeadline else { return nil }
             let deadline = max(next, now + 200)  // one that has just passed must not become a busy loop
-            if let armed = state.armed, armed <= deadline { return nil }
-            state.armed = deadline
+            if let earliest = state.armed.last, earliest <= deadline { return nil }
+            state.armed.append(deadline)
             return deadline
         }
         guard let deadline else { return }

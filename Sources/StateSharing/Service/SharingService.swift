@@ -25,14 +25,14 @@ public final class SharingService: Service, Sendable {
         var alarms: [String: Int64] = [:]
         /// Somebody is handing a state to a machine.
         var isHandingOver = false
-        /// The instant of the earliest timer; `nil` without one.
-        var armed: Int64?
+        /// The instants of the timers, the earliest last: one is only added before all others.
+        var armed: [Int64] = []
 
         /// Whether there is something that only the loop does: an action, or a deadline before the armed one.
         var isLoopWanted: Bool {
             if core.hasActions { return true }
             guard let next = core.nextDeadline else { return false }
-            return armed.map { next < $0 } ?? true
+            return armed.last.map { next < $0 } ?? true
         }
     }
 
