@@ -364,3 +364,30 @@ extension SyncTests {
         #expect(driver.nextHandOver()?.state == "CLOSED")
     }
 }
+
+extension SyncTests {
+    @Test func `the safety net keeps what is stored alive and looks for expired names`() throws {
+        var driver = CoreDriver { $0.timeToLiveMs = 600_000 }
+        let open = driver.version("OPEN", at: driver.serverMs, epoch: 1, leftMs: 3_600_000)
+        driver.goLive(stored: [open])
+        driver.nextHandOver()
+        driver.now = driver.core.sync.nextFullAt
+        driver.core.tick(at: driver.now)
+        driver.take()
+        var asked: [SharingCore.Request] = []
+        while let (ticket, request) = driver.nextRequest() {
+            asked.append(request)
+            if case .read = request {
+                let stored = StoredSnapshot(name: "pay", version: open)
+                driver.answer(ticket, .read(ReadReply(snapshots: [stored], position: driver.position())))
+            } else if case .beat = request {
+                driver.answer(ticket, .beat(BeatReply(sent: true, position: driver.position(), members: 1)))
+            } else {
+                driver.answer(ticket, .done)
+            }
+        }
+        #expect(asked.contains(.extend([0], timeToLiveMs: 600_000)))
+        #expect(asked.contains(.register([0])))
+        #expect(asked.contains(.prune))
+    }
+}

@@ -221,18 +221,14 @@ extension SharingCore {
         let members = Double(max(1, beat.members))
         let share = min(1, 16 * Double(intervalMs) / (Double(configuration.timeToLiveMs) * members))
         var kept: [Int] = []
-        var absent: [Int] = []
         for index in resources.indices {
             guard Double.random(in: 0..<1, using: &random) < share else { continue }
             unregistered.append(index)
             guard let committed = resources[index].committed else { continue }
-            if committed.state != resources[index].definition.initial {
-                kept.append(index)
-            } else if absent.count < 512 {
-                absent.append(index)
-            }
+            if committed.state != resources[index].definition.initial { kept.append(index) }
         }
         if !kept.isEmpty { send(.extend(kept, timeToLiveMs: configuration.timeToLiveMs)) }
-        if !absent.isEmpty { send(.prune(absent)) }
+        // One process of the fleet, on average, looks for names whose snapshots have expired.
+        if Double.random(in: 0..<1, using: &random) < 1 / members { send(.prune) }
     }
 }

@@ -35,7 +35,8 @@ extension SharingCore {
         case register([Int])
         case extend([Int], timeToLiveMs: Int64)
         case beat(BeatRequest)
-        case prune([Int])
+        /// Drop the names of expired snapshots among the 512 that changed longest ago, whoever used them.
+        case prune
         case leave(member: String)
     }
 

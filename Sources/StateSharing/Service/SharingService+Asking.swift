@@ -39,8 +39,9 @@ extension SharingService {
             try await store.extend(ids(indices), timeToLiveMs: timeToLiveMs)
         case .beat(let request):
             return .beat(try await store.beat(request))
-        case .prune(let indices):
-            _ = try await store.prune(ids(indices))
+        case .prune:
+            let oldest = try await store.changes(after: 0, limit: 512).resources
+            if !oldest.isEmpty { _ = try await store.prune(oldest) }
         case .leave(let member):
             try await store.leave(member: member)
         }
