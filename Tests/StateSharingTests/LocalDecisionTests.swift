@@ -157,3 +157,22 @@ struct LocalDecisionTests {
         #expect(proposals[0].item.version.reason == "overrideExpired")
     }
 }
+
+extension LocalDecisionTests {
+    /// The fleet's OPEN of the same epoch is newer: a process that probes already began too early, unless its time is
+    /// over too.
+    @Test(arguments: [600_000, 0] as [Int64])
+    func `an accepted OPEN ends probes only while its deadline is ahead`(leftMs: Int64) {
+        var driver = CoreDriver()
+        driver.goLive()
+        driver.local("OPEN", openMs: 100)
+        driver.advance(ms: 150)
+        driver.local("HALF_OPEN", from: "OPEN", event: "cooldownElapsed")
+        let newer = driver.pending!.held.lastModified + 1
+        var accepted = driver.version("OPEN", at: newer, epoch: 1, leftMs: leftMs)
+        accepted.durationMs = 600_000
+        driver.receive([accepted])
+        #expect(driver.pending == nil)
+        #expect((driver.nextHandOver()?.state == "OPEN") == (leftMs > 0))
+    }
+}
