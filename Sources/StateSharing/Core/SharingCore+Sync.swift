@@ -120,7 +120,7 @@ extension SharingCore {
             // The position before the first part: what was committed since is told by messages.
             if !sync.hasPosition { noteLineage(reply.position) }
             sync.hasPosition = true
-            if sync.unread?.isEmpty ?? true { finishFullSync(reply.position, at: now) }
+            if sync.unread?.isEmpty ?? true { finishFullSync(at: now) }
         }
     }
 
@@ -136,7 +136,7 @@ extension SharingCore {
         }
     }
 
-    private mutating func finishFullSync(_ position: StorePosition, at now: Int64) {
+    private mutating func finishFullSync(at now: Int64) {
         sync.unread = nil
         let interval = Int64.random(
             in: (configuration.fullSyncMs / 2)...(configuration.fullSyncMs * 3 / 2),
