@@ -28,7 +28,7 @@ import Testing
             initial: "idle",
             events: ["go"],
             states: [
-                StateDefinition(name: "idle", rules: [RuleDefinition(event: "go", answer: .move(to: name))]),
+                StateDefinition(name: "idle", on: [EventRules("go", [RuleDefinition(.move(to: name))])]),
                 StateDefinition(name: name),
             ]
         )

@@ -26,21 +26,20 @@ import Testing
                             name: "shut",
                             rank: 9,
                             admission: .limited,
-                            rules: [
-                                RuleDefinition(event: "push", answer: .move(to: "open")),
-                                RuleDefinition(event: "slam", answer: .reenter),
-                                RuleDefinition(event: "burn", answer: .stay),
-                                RuleDefinition(event: "pull", answer: .ignore),
-                                RuleDefinition(event: "turn", answer: .ignore),
-                                RuleDefinition(event: "knock", answer: .reject),
-                            ]
+                            on: [
+                                EventRules("push", [RuleDefinition(.move(to: "open"))]),
+                                EventRules("slam", [RuleDefinition(.reenter)]),
+                                EventRules("burn", [RuleDefinition(.stay)]),
+                            ],
+                            ignore: ["pull", "turn"],
+                            reject: ["knock"]
                         ),
                         StateDefinition(name: "open"),
                         StateDefinition(name: "locked"),
                         StateDefinition(
                             name: "gone",
                             isFinal: true,
-                            rules: [RuleDefinition(event: "push", answer: .reject)]
+                            reject: ["push"]
                         ),
                     ]
                 )
@@ -64,10 +63,10 @@ import Testing
         #expect(
             error?.description == """
                 machine door cannot be used:
-                events.knock: warning: no rule uses the event knock [SM103]
+                events[4]: warning: no rule uses the event knock [SM103]
                 states.shut: error: shut has no rule for knock [SM017]
-                states.shut.on.push: error: push moves to shut itself: write reenter or stay [SM018]
-                states.shut.ignore.pull: error: an earlier rule of shut always answers pull [SM012]
+                states.shut.on.push[0]: error: push moves to shut itself: write reenter or stay [SM018]
+                states.shut.ignore[1]: error: an earlier rule of shut always answers pull [SM012]
                 states.gone.on: error: the final state gone can only ignore and reject [SM014]
                 """
         )

@@ -16,12 +16,36 @@ private struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String { title }
 }
 
-private func state(_ name: String, isFinal: Bool = false, _ rules: [RuleDefinition]) -> StateDefinition {
-    StateDefinition(name: name, isFinal: isFinal, rules: rules)
+/// One thing that a state says of an event.
+private enum Line {
+    case rule(String, RuleDefinition.Answer)
+    case ignore(String)
+    case reject(String)
 }
 
-private func on(_ event: String, _ answer: RuleDefinition.Answer) -> RuleDefinition {
-    RuleDefinition(event: event, answer: answer)
+private func on(_ event: String, _ answer: RuleDefinition.Answer) -> Line { .rule(event, answer) }
+
+private func state(_ name: String, isFinal: Bool = false, _ lines: [Line]) -> StateDefinition {
+    var state = StateDefinition(name: name, isFinal: isFinal)
+    state.add(lines)
+    return state
+}
+
+extension StateDefinition {
+    fileprivate mutating func add(_ lines: [Line]) {
+        for line in lines {
+            switch line {
+            case .rule(let event, let answer):
+                if let index = on.firstIndex(where: { $0.event == event }) {
+                    on[index].rules.append(RuleDefinition(answer))
+                } else {
+                    on.append(EventRules(event, [RuleDefinition(answer)]))
+                }
+            case .ignore(let event): ignore.append(event)
+            case .reject(let event): reject.append(event)
+            }
+        }
+    }
 }
 
 private let sound = MachineDefinition(
@@ -29,7 +53,7 @@ private let sound = MachineDefinition(
     initial: "off",
     events: ["go", "stop"],
     states: [
-        state("off", [on("go", .move(to: "lit")), on("stop", .ignore)]),
+        state("off", [on("go", .move(to: "lit")), .ignore("stop")]),
         state("lit", [on("go", .reenter), on("stop", .move(to: "off"))]),
     ]
 )
@@ -53,16 +77,19 @@ private let badName = "is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the fi
         },
         Case("a name of 64 with all signs", []) { $0.name = "_" + String(repeating: "Zz09.-", count: 10) + "AAA" },
         Case("SM005 state's name", ["states.a b: error: \"a b\" \(badName)"]) { $0.states.append(state("a b", [])) },
-        Case("SM005 event's name", ["events.ö: error: \"ö\" \(badName)"]) { $0.events.append("ö") },
+        Case("SM005 event's name", ["events[2]: error: \"ö\" \(badName)"]) { $0.events.append("ö") },
         Case("SM005 no state", ["states: error: a machine has at least one state [SM005]"]) { $0.states = [] },
-        Case("SM005 reserved", ["events.fault: error: the event fault is reserved; nobody can fire it [SM005]"]) {
+        Case("SM005 reserved", ["events[2]: error: the event fault is reserved; nobody can fire it [SM005]"]) {
             $0.events.append("fault")
         },
-        Case("SM005 an event twice", ["events.go: error: event go stands twice [SM005]"]) {
+        Case(
+            "SM005 an event twice",
+            ["events[2]: error: event go stands twice [SM005]", "events[3]: error: event go stands twice [SM005]"]
+        ) {
             $0.events += ["go", "go"]
         },
         Case("a rule may answer fault, and a state be called so", []) {
-            $0.states[0] = state("off", $0.states[0].rules + [on("fault", .move(to: "fault"))])
+            $0.states[0].add([on("fault", .move(to: "fault"))])
             $0.states.append(state("fault", []))
         },
         Case("SM006 states", ["states: error: 257 states, and a machine has at most 256 [SM006]"]) {
@@ -70,32 +97,32 @@ private let badName = "is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the fi
         },
         Case("SM006 events with fault", ["states: error: 257 events, and a machine has at most 256 [SM006]"]) {
             $0.events += (2..<256).map { "e\($0)" }
-            $0.states[0] = state("off", $0.states[0].rules + [on("fault", .ignore)])
+            $0.states[0].add([.ignore("fault")])
         },
         Case("SM007 initial", ["initial: error: there is no state of [SM007]"]) { $0.initial = "of" },
-        Case("SM007 target", ["states.off.on.go: error: there is no state Lit [SM007]"]) {
+        Case("SM007 target", ["states.off.on.go[0]: error: there is no state Lit [SM007]"]) {
             $0.states[0] = state("off", [on("go", .move(to: "Lit"))])
         },
-        Case("SM008", ["states.off.ignore.halt: error: there is no event halt [SM008]"]) {
-            $0.states[0] = state("off", $0.states[0].rules + [on("halt", .ignore)])
+        Case("SM008", ["states.off.ignore[1]: error: there is no event halt [SM008]"]) {
+            $0.states[0].add([.ignore("halt")])
         },
         Case(
             "SM012 in every list",
             [
                 "states.off.on.go[1]: error: an earlier rule of off always answers go [SM012]",
-                "states.off.ignore.go: error: an earlier rule of off always answers go [SM012]",
-                "states.off.reject.go: error: an earlier rule of off always answers go [SM012]",
-                "states.off.reject.stop: error: an earlier rule of off always answers stop [SM012]",
+                "states.off.ignore[1]: error: an earlier rule of off always answers go [SM012]",
+                "states.off.reject[0]: error: an earlier rule of off always answers go [SM012]",
+                "states.off.reject[1]: error: an earlier rule of off always answers stop [SM012]",
             ]
         ) {
-            let second = [on("go", .reject), on("stop", .reject), on("go", .ignore), on("go", .stay)]
-            $0.states[0] = state("off", $0.states[0].rules + second)
+            let second = [.reject("go"), .reject("stop"), .ignore("go"), on("go", .stay)]
+            $0.states[0].add(second)
         },
         Case("SM014", ["states.lit.on: error: the final state lit can only ignore and reject [SM014]"]) {
             $0.states[1].isFinal = true
         },
         Case("a final state may ignore and reject", []) {
-            $0.states[1] = state("lit", isFinal: true, [on("go", .ignore), on("stop", .reject)])
+            $0.states[1] = state("lit", isFinal: true, [.ignore("go"), .reject("stop")])
         },
         Case(
             "SM017 one a pair, also in initial",
@@ -108,7 +135,7 @@ private let badName = "is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the fi
             $0.unhandled = .error
             $0.states[0] = state("off", [on("go", .move(to: "lit"))])
             $0.states[1] = state("lit", [])
-            $0.states.append(state("nobody", [on("stop", .ignore)]))
+            $0.states.append(state("nobody", [.ignore("stop")]))
         },
         Case(
             "SM017 not for fault, final states and states that are nobody's target",
@@ -117,11 +144,11 @@ private let badName = "is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the fi
             ]
         ) {
             $0.unhandled = .error
-            $0.states[0] = state("off", $0.states[0].rules + [on("fault", .ignore)])
+            $0.states[0].add([.ignore("fault")])
             $0.states[1] = state("lit", isFinal: true, [])
             $0.states.append(state("nobody", []))
         },
-        Case("SM018", ["states.lit.on.go: error: go moves to lit itself: write reenter or stay [SM018]"]) {
+        Case("SM018", ["states.lit.on.go[0]: error: go moves to lit itself: write reenter or stay [SM018]"]) {
             $0.states[1] = state("lit", [on("go", .move(to: "lit")), on("stop", .move(to: "off"))])
         },
         Case(
@@ -144,16 +171,16 @@ private let badName = "is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the fi
             $0.states.append(state("stuck", [on("go", .reenter)]))
             $0.states.append(state("done", isFinal: true, []))
         },
-        Case("SM103", ["events.halt: warning: no rule uses the event halt [SM103]"]) { $0.events.append("halt") },
+        Case("SM103", ["events[2]: warning: no rule uses the event halt [SM103]"]) { $0.events.append("halt") },
         Case(
             "all of form at once and in order, none of meaning",
             [
                 "machine: error: \"-\" \(badName)",
                 "initial: error: there is no state x [SM007]",
-                "events.go: error: event go stands twice [SM005]",
-                "states.off.on.gone: error: there is no event gone [SM008]",
-                "states.off.on.gone: error: there is no state far [SM007]",
-                "states.lit.on.stop: error: there is no state off. [SM007]",
+                "events[2]: error: event go stands twice [SM005]",
+                "states.off.on.gone[0]: error: there is no event gone [SM008]",
+                "states.off.on.gone[0]: error: there is no state far [SM007]",
+                "states.lit.on.stop[0]: error: there is no state off. [SM007]",
             ]
         ) {
             $0.name = "-"
@@ -165,14 +192,14 @@ private let badName = "is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the fi
         Case(
             "all of meaning at once and in order, without SM101 and SM102",
             [
-                "events.halt: warning: no rule uses the event halt [SM103]",
-                "states.off.on.go: error: go moves to off itself: write reenter or stay [SM018]",
-                "states.off.ignore.go: error: an earlier rule of off always answers go [SM012]",
+                "events[2]: warning: no rule uses the event halt [SM103]",
+                "states.off.on.go[0]: error: go moves to off itself: write reenter or stay [SM018]",
+                "states.off.ignore[0]: error: an earlier rule of off always answers go [SM012]",
                 "states.lit.on: error: the final state lit can only ignore and reject [SM014]",
             ]
         ) {
             $0.events.append("halt")
-            $0.states[0] = state("off", [on("go", .move(to: "off")), on("go", .ignore)])
+            $0.states[0] = state("off", [on("go", .move(to: "off")), .ignore("go")])
             $0.states[1].isFinal = true
         },
     ])

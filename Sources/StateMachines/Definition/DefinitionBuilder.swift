@@ -16,16 +16,14 @@ public struct In<State: MachineSymbol, Event: MachineSymbol>: Sendable {
         rank: UInt8 = 0,
         admission: Admission = .all,
         final isFinal: Bool = false,
-        @RuleBuilder<State, Event> rules: () -> [RuleDefinition] = { [] }
+        @RuleBuilder<State, Event> rules: () -> [StatePart] = { [] }
     ) {
         self.state = state
-        self.definition = StateDefinition(
-            name: state.wireName,
-            rank: rank,
-            admission: admission,
-            isFinal: isFinal,
-            rules: rules()
-        )
+        var definition = StateDefinition(name: state.wireName, rank: rank, admission: admission, isFinal: isFinal)
+        for part in rules() {
+            part.add(to: &definition)
+        }
+        self.definition = definition
     }
 }
 
@@ -39,16 +37,16 @@ public struct On<State: MachineSymbol, Event: MachineSymbol>: Sendable {
         case stay
     }
 
-    let rule: RuleDefinition
+    let part: StatePart
 
     /// The event moves the machine to another state.
     public init(_ event: Event, to target: State) {
-        rule = RuleDefinition(event: event.wireName, answer: .move(to: target.wireName))
+        part = .on(event.wireName, RuleDefinition(.move(to: target.wireName)))
     }
 
     /// The event is taken, and the machine ends in the same state.
     public init(_ event: Event, _ same: Same) {
-        rule = RuleDefinition(event: event.wireName, answer: same == .reenter ? .reenter : .stay)
+        part = .on(event.wireName, RuleDefinition(same == .reenter ? .reenter : .stay))
     }
 }
 
@@ -98,30 +96,30 @@ public enum StateBuilder<State: MachineSymbol, Event: MachineSymbol> {
 @resultBuilder
 public enum RuleBuilder<State: MachineSymbol, Event: MachineSymbol> {
     /// Takes a rule.
-    public static func buildExpression(_ rule: On<State, Event>) -> [RuleDefinition] { [rule.rule] }
+    public static func buildExpression(_ rule: On<State, Event>) -> [StatePart] { [rule.part] }
 
     /// Takes ignored events.
-    public static func buildExpression(_ list: Ignore<Event>) -> [RuleDefinition] {
-        list.events.map { RuleDefinition(event: $0.wireName, answer: .ignore) }
+    public static func buildExpression(_ list: Ignore<Event>) -> [StatePart] {
+        [.ignore(list.events.map(\.wireName))]
     }
 
     /// Takes rejected events.
-    public static func buildExpression(_ list: Reject<Event>) -> [RuleDefinition] {
-        list.events.map { RuleDefinition(event: $0.wireName, answer: .reject) }
+    public static func buildExpression(_ list: Reject<Event>) -> [StatePart] {
+        [.reject(list.events.map(\.wireName))]
     }
 
     /// Joins what stands in one block.
-    public static func buildBlock(_ parts: [RuleDefinition]...) -> [RuleDefinition] { parts.flatMap(\.self) }
+    public static func buildBlock(_ parts: [StatePart]...) -> [StatePart] { parts.flatMap(\.self) }
 
     /// Joins what a loop made.
-    public static func buildArray(_ parts: [[RuleDefinition]]) -> [RuleDefinition] { parts.flatMap(\.self) }
+    public static func buildArray(_ parts: [[StatePart]]) -> [StatePart] { parts.flatMap(\.self) }
 
     /// Takes what stands in an `if` without `else`.
-    public static func buildOptional(_ part: [RuleDefinition]?) -> [RuleDefinition] { part ?? [] }
+    public static func buildOptional(_ part: [StatePart]?) -> [StatePart] { part ?? [] }
 
     /// Takes what stands in an `if` or `switch`.
-    public static func buildEither(first part: [RuleDefinition]) -> [RuleDefinition] { part }
+    public static func buildEither(first part: [StatePart]) -> [StatePart] { part }
 
     /// Takes what stands in an `else` or `switch`.
-    public static func buildEither(second part: [RuleDefinition]) -> [RuleDefinition] { part }
+    public static func buildEither(second part: [StatePart]) -> [StatePart] { part }
 }

@@ -2,6 +2,8 @@
 public struct StateDefinition: Sendable, Hashable {
     /// The state's name: 1–64 of `A–Z a–z 0–9 _ . -`, the first a letter or `_`.
     public var name: String
+    /// The state that contains this one, and answers what this one does not.
+    public var parent: String?
     /// Breaks a tie between two shared snapshots, 0…255: the higher rank wins.
     ///
     /// The engine does not act on it.
@@ -10,32 +12,54 @@ public struct StateDefinition: Sendable, Hashable {
     ///
     /// The engine does not act on it.
     public var admission: Admission
-    /// Whether the machine ends here: a final state answers by `ignore` and `reject` only.
+    /// Whether the machine ends here: a final state answers by ``ignore`` and ``reject`` only.
     public var isFinal: Bool
-    /// The rules in the order in which they are asked: those that move, re-enter or stay, then `ignore`, then `reject`.
-    public let rules: [RuleDefinition]
+    /// The actions that run when the state is entered, in order.
+    public var entry: [String]
+    /// The actions that run when the state is left, in order.
+    public var exit: [String]
+    /// The event that is fired when the machine has stayed here for a time.
+    public var timeout: TimeoutDefinition?
+    /// The rules for events, in order; one item an event.
+    public var on: [EventRules]
+    /// The rules that are asked whenever a microstep has ended here, without an event; each one moves or re-enters.
+    public var always: [RuleDefinition]
+    /// Events that change nothing here; asked behind ``on``.
+    public var ignore: [String]
+    /// Events that are refused here, whatever ``MachineDefinition/unhandled`` says; asked behind ``ignore``.
+    public var reject: [String]
+    /// Events that wait until a state answers them; asked behind ``reject``.
+    public var `defer`: [String]
 
     /// Creates a state from its parts, unchecked.
-    ///
-    /// - Parameters:
-    ///   - name: the state's name.
-    ///   - rank: breaks a tie between two shared snapshots, 0…255.
-    ///   - admission: which calls a breaker in this state lets through.
-    ///   - isFinal: whether the machine ends here.
-    ///   - rules: in any order; `ignore` and `reject` always stand behind the others, as they do in a file, where they
-    ///     are lists of their own.
     public init(
         name: String,
+        parent: String? = nil,
         rank: UInt8 = 0,
         admission: Admission = .all,
         isFinal: Bool = false,
-        rules: [RuleDefinition] = []
+        entry: [String] = [],
+        exit: [String] = [],
+        timeout: TimeoutDefinition? = nil,
+        on: [EventRules] = [],
+        always: [RuleDefinition] = [],
+        ignore: [String] = [],
+        reject: [String] = [],
+        defer: [String] = []
     ) {
         self.name = name
+        self.parent = parent
         self.rank = rank
         self.admission = admission
         self.isFinal = isFinal
-        self.rules = RuleDefinition.List.allCases.flatMap { list in rules.filter { $0.answer.list == list } }
+        self.entry = entry
+        self.exit = exit
+        self.timeout = timeout
+        self.on = on
+        self.always = always
+        self.ignore = ignore
+        self.reject = reject
+        self.defer = `defer`
     }
 }
 

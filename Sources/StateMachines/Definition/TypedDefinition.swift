@@ -79,13 +79,13 @@ public struct TypedDefinition<State: MachineSymbol, Event: MachineSymbol>: Senda
     private static func misplaced<Symbol: MachineSymbol>(_ type: Symbol.Type, in part: String) -> [Finding] {
         Symbol.allCases.enumerated()
             .compactMap { position, symbol in
-                let path = "\(part).\(symbol.wireName)"
+                let place = Place([.key(part), .key(symbol.wireName)])
                 if Int(symbol.rawValue) != position {
                     let due = "the raw value must be \(position), its position in allCases, and not \(symbol.rawValue)"
-                    return Finding(.malformed, at: path, due)
+                    return Finding(.malformed, at: place, due)
                 }
                 if !symbol.isStoredAsPosition {
-                    return Finding(.malformed, at: path, "the cases are not declared in the order of their raw values")
+                    return Finding(.malformed, at: place, "the cases are not declared in the order of their raw values")
                 }
                 return nil
             }

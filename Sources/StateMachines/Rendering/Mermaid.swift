@@ -26,17 +26,17 @@ public enum Mermaid {
     /// A state's targets in the order of their first rule, each with its events.
     private static func arrows(_ state: StateDefinition) -> [(target: String, events: [String])] {
         var arrows: [(target: String, events: [String])] = []
-        for rule in state.rules {
+        for (event, rule) in state.on.flatMap({ rules in rules.rules.map { (rules.event, $0) } }) {
             let target: String
             switch rule.answer {
             case .move(let other): target = other
             case .reenter: target = state.name
-            case .stay, .ignore, .reject: continue
+            case .stay: continue
             }
             if let index = arrows.firstIndex(where: { $0.target == target }) {
-                arrows[index].events.append(rule.event)
+                arrows[index].events.append(event)
             } else {
-                arrows.append((target, [rule.event]))
+                arrows.append((target, [event]))
             }
         }
         return arrows

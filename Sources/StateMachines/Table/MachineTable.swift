@@ -24,7 +24,6 @@ public final class MachineTable<State: MachineSymbol, Event: MachineSymbol>: Sen
         let stateCount = definition.states.count
         let eventCount = definition.events.count
         let shift = Int.bitWidth - (stateCount - 1).leadingZeroBitCount
-        let events = Dictionary(uniqueKeysWithValues: zip(definition.events, 0...))
         let positions = Dictionary(
             uniqueKeysWithValues: definition.states.enumerated().map { ($1.name, UInt8($0)) }
         )
@@ -35,12 +34,10 @@ public final class MachineTable<State: MachineSymbol, Event: MachineSymbol>: Sen
         for (index, state) in definition.states.enumerated() {
             let own = UInt8(index)
             let unhandled = Cell(definition.unhandled == .ignore ? .ignore : .reject, target: own)
-            for event in 0..<eventCount {
-                unsafe memory[event << shift + index] = unhandled.bits
-            }
-            for rule in state.rules {
-                guard let event = events[rule.event] else { continue }
-                unsafe memory[event << shift + index] = rule.cell(from: own, positions: positions).bits
+            for (event, name) in definition.events.enumerated() {
+                let answer = definition.candidates(for: name, in: index).first
+                unsafe memory[event << shift + index] =
+                    (answer?.cell(in: own, positions: positions) ?? unhandled).bits
             }
             unsafe memory[eventCount << shift + index] = StateTraits(state).bits
         }

@@ -9,34 +9,20 @@ extension Validator {
 
     private func ruleErrors(_ state: StateDefinition) -> [Finding] {
         var findings = unclassifiedEvents(state)
-        if state.isFinal, state.rules.contains(where: { $0.answer.list == .on }) {
-            findings.append(
-                Finding(
-                    .ruleInFinal,
-                    at: "states.\(state.name).on",
-                    "the final state \(state.name) can only ignore and reject"
-                )
-            )
+        if state.isFinal, !state.on.isEmpty {
+            let message = "the final state \(state.name) can only ignore and reject"
+            findings.append(Finding(.ruleInFinal, at: state.place("on", isKey: true), message))
         }
         var answered: Set<String> = []
-        for (index, rule) in state.rules.enumerated() {
-            if !answered.insert(rule.event).inserted {
-                findings.append(
-                    Finding(
-                        .hiddenRule,
-                        at: state.path(ofRule: index),
-                        "an earlier rule of \(state.name) always answers \(rule.event)"
-                    )
-                )
+        for mention in state.mentions {
+            let event = mention.event
+            if !answered.insert(event).inserted {
+                let message = "an earlier rule of \(state.name) always answers \(event)"
+                findings.append(Finding(.hiddenRule, at: mention.place, message))
             }
-            if rule.answer == .move(to: state.name) {
-                findings.append(
-                    Finding(
-                        .moveToSelf,
-                        at: state.path(ofRule: index),
-                        "\(rule.event) moves to \(state.name) itself: write reenter or stay"
-                    )
-                )
+            if mention.rule?.answer == .move(to: state.name) {
+                let message = "\(event) moves to \(state.name) itself: write reenter or stay"
+                findings.append(Finding(.moveToSelf, at: mention.place, message))
             }
         }
         return findings
@@ -44,17 +30,17 @@ extension Validator {
 
     private func unclassifiedEvents(_ state: StateDefinition) -> [Finding] {
         guard definition.unhandled == .error, !state.isFinal, entered.contains(state.name) else { return [] }
-        let answered = Set(state.rules.map(\.event))
+        let answered = Set(state.mentions.map(\.event))
         return definition.events.filter { !answered.contains($0) }
             .map { event in
-                Finding(.unclassified, at: "states.\(state.name)", "\(state.name) has no rule for \(event)")
+                Finding(.unclassified, at: state.place(), "\(state.name) has no rule for \(event)")
             }
     }
 
     private func unusedEvents() -> [Finding] {
-        let used = Set(definition.states.flatMap { $0.rules.map(\.event) })
-        return definition.events.filter { !used.contains($0) }
-            .map { Finding(.unused, at: "events.\($0)", "no rule uses the event \($0)") }
+        let used = Set(definition.states.flatMap(\.mentions).map(\.event))
+        return definition.events.enumerated().filter { !used.contains($0.element) }
+            .map { Finding(.unused, at: Place(["events", .index($0.offset)]), "no rule uses the event \($0.element)") }
     }
 
     /// SM101 and SM102, every event taken as possible.
@@ -63,12 +49,12 @@ extension Validator {
         let reachable = closure(of: [definition.initial], along: targets)
         let ending = closure(of: finals, along: sources)
         return definition.states.compactMap { state in
-            let path = "states.\(state.name)"
+            let place = state.place()
             if !reachable.contains(state.name) {
-                return Finding(.unreachable, at: path, "\(state.name) cannot be reached from \(definition.initial)")
+                return Finding(.unreachable, at: place, "\(state.name) cannot be reached from \(definition.initial)")
             }
             if !finals.isEmpty, !ending.contains(state.name) {
-                return Finding(.endless, at: path, "no final state can be reached from \(state.name)")
+                return Finding(.endless, at: place, "no final state can be reached from \(state.name)")
             }
             return nil
         }
@@ -76,14 +62,14 @@ extension Validator {
 
     /// State → the states to which its rules move.
     private var targets: [String: Set<String>] {
-        Dictionary(uniqueKeysWithValues: definition.states.map { ($0.name, Set($0.rules.compactMap(\.target))) })
+        Dictionary(uniqueKeysWithValues: definition.states.map { ($0.name, Set($0.targets)) })
     }
 
     /// State → the states whose rules move to it.
     private var sources: [String: Set<String>] {
         var sources: [String: Set<String>] = [:]
         for state in definition.states {
-            for target in state.rules.compactMap(\.target) {
+            for target in state.targets {
                 sources[target, default: []].insert(state.name)
             }
         }
@@ -103,11 +89,41 @@ extension Validator {
 }
 
 extension StateDefinition {
-    /// Where a rule stands: `states.closed.on.trip`, with `[1]` behind it for the second of several in that list.
-    func path(ofRule index: Int) -> String {
-        let rule = rules[index]
-        let earlier = rules[..<index].count { $0.event == rule.event && $0.answer.list == rule.answer.list }
-        return "states.\(name).\(rule.answer.list.rawValue).\(rule.event)" + (earlier > 0 ? "[\(earlier)]" : "")
+    /// An event that the state says something of.
+    struct Mention {
+        var event: String
+        var rule: RuleDefinition?
+        var place: Place
+    }
+
+    /// Where the state stands, or something under it.
+    func place(_ steps: Place.Step..., isKey: Bool = true) -> Place {
+        Place(["states", .key(name)] + steps, isKey: isKey)
+    }
+
+    /// All that answers, in the order of asking.
+    var mentions: [Mention] {
+        on.flatMap { item in
+            item.rules.enumerated()
+                .map { index, rule in
+                    Mention(
+                        event: item.event,
+                        rule: rule,
+                        place: place("on", .key(item.event), .index(index), isKey: false)
+                    )
+                }
+        }
+            + list("ignore", ignore) + list("reject", reject) + list("defer", self.defer)
+    }
+
+    private func list(_ key: String, _ events: [String]) -> [Mention] {
+        events.enumerated()
+            .map { Mention(event: $1, rule: nil, place: place(.key(key), .index($0), isKey: false)) }
+    }
+
+    /// The states that its rules move to.
+    var targets: [String] {
+        (on.flatMap(\.rules) + always).compactMap(\.target)
     }
 }
 

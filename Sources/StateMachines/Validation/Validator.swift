@@ -12,14 +12,14 @@ struct Validator {
     let entered: Set<String>
 
     /// The event that the engine keeps for failures: rules may answer it, nobody can fire it.
-    static let fault = "fault"
+    static let fault = MachineDefinition.fault
 
     init(definition: MachineDefinition, misplaced: [Finding] = []) {
         self.definition = definition
         self.misplaced = misplaced
         stateNames = Set(definition.states.map(\.name))
         eventNames = Set(definition.events)
-        entered = Set(definition.states.flatMap { $0.rules.compactMap(\.target) }).union([definition.initial])
+        entered = Set(definition.states.flatMap(\.targets)).union([definition.initial])
     }
 
     func findings() -> [Finding] {
@@ -33,70 +33,69 @@ struct Validator {
     private func duplicateStates() -> [Finding] {
         repeated(definition.states.map(\.name))
             .map { name in
-                Finding(.duplicate, at: "states.\(name)", "state \(name) stands twice")
+                Finding(.duplicate, at: Place(["states", .key(name)], isKey: true), "state \(name) stands twice")
             }
     }
 
     // MARK: - Form and names
 
     private func headFindings() -> [Finding] {
-        var findings = nameFindings(definition.name, at: "machine")
+        var findings = nameFindings(definition.name, at: Place(["machine"], isKey: true))
         if !stateNames.isEmpty, !stateNames.contains(definition.initial) {
-            findings.append(unknown(state: definition.initial, at: "initial"))
+            findings.append(unknown(state: definition.initial, at: Place(["initial"])))
         }
         return findings
     }
 
     private func eventFindings() -> [Finding] {
         var findings: [Finding] = []
-        for event in definition.events {
-            findings += nameFindings(event, at: "events.\(event)")
+        var seen: Set<String> = []
+        for (index, event) in definition.events.enumerated() {
+            let place = Place(["events", .index(index)])
+            findings += nameFindings(event, at: place)
             if event == Self.fault {
-                findings.append(
-                    Finding(.malformed, at: "events.\(event)", "the event \(event) is reserved; nobody can fire it")
-                )
+                findings.append(Finding(.malformed, at: place, "the event \(event) is reserved; nobody can fire it"))
+            }
+            if !seen.insert(event).inserted {
+                findings.append(Finding(.malformed, at: place, "event \(event) stands twice"))
             }
         }
-        for event in repeated(definition.events) {
-            findings.append(Finding(.malformed, at: "events.\(event)", "event \(event) stands twice"))
-        }
-        let usesFault = definition.states.contains { $0.rules.contains { $0.event == Self.fault } }
         findings += limitFindings(definition.states.count, "states")
-        findings += limitFindings(definition.events.count + (usesFault ? 1 : 0), "events")
+        findings += limitFindings(definition.alphabet.count, "events")
         if definition.states.isEmpty {
-            findings.append(Finding(.malformed, at: "states", "a machine has at least one state"))
+            findings.append(Finding(.malformed, at: Place(["states"], isKey: true), "a machine has at least one state"))
         }
         return findings
     }
 
     private func formFindings(_ state: StateDefinition) -> [Finding] {
-        var findings = nameFindings(state.name, at: "states.\(state.name)")
-        for (index, rule) in state.rules.enumerated() {
-            if rule.event != Self.fault, !eventNames.contains(rule.event) {
-                findings.append(
-                    Finding(.unknownEvent, at: state.path(ofRule: index), "there is no event \(rule.event)")
-                )
+        var findings = nameFindings(state.name, at: state.place())
+        for mention in state.mentions {
+            if mention.event != Self.fault, !eventNames.contains(mention.event) {
+                findings.append(Finding(.unknownEvent, at: mention.place, "there is no event \(mention.event)"))
             }
-            if case .move(let target) = rule.answer, !stateNames.contains(target) {
-                findings.append(unknown(state: target, at: state.path(ofRule: index)))
+            if let target = mention.rule?.target, !stateNames.contains(target) {
+                findings.append(unknown(state: target, at: mention.place))
             }
         }
         return findings
     }
 
-    private func nameFindings(_ name: String, at path: String) -> [Finding] {
+    private func nameFindings(_ name: String, at place: Place) -> [Finding] {
         guard !isName(name) else { return [] }
         let rule = "1 to 64 of A–Z a–z 0–9 _ . -, the first a letter or _"
-        return [Finding(.malformed, at: path, "\"\(name)\" is not a name: \(rule)")]
+        return [Finding(.malformed, at: place, "\"\(name)\" is not a name: \(rule)")]
     }
 
     private func limitFindings(_ count: Int, _ what: String) -> [Finding] {
         guard count > 256 else { return [] }
-        return [Finding(.tooMany, at: "states", "\(count) \(what), and a machine has at most 256")]
+        return [
+            Finding(.tooMany, at: Place(["states"], isKey: true), "\(count) \(what), and a machine has at most 256")
+        ]
     }
 
-    private func unknown(state: String, at path: String) -> Finding {
-        Finding(.unknownState, at: path, "there is no state \(state)")
+    private func unknown(state: String, at place: Place) -> Finding {
+        Finding(.unknownState, at: place, "there is no state \(state)")
     }
 
     private func isName(_ text: String) -> Bool {
