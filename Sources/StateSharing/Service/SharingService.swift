@@ -5,7 +5,7 @@ import Synchronization
 
 /// Shares machines with a fleet through a store: memory first, then the store, and what others decide comes back.
 ///
-/// Add it to a `ServiceGroup`, share breakers with ``share(_:)``, and wait with ``ready(within:)`` where the first call
+/// Add it to a `ServiceGroup`, share breakers with `share`, and wait with ``ready(within:)`` where the first call
 /// must already know what the fleet knows. Without a store nothing stops: breakers work on local state, the service
 /// says so once and catches up when the store is there. A graceful stop writes what is waiting.
 ///
