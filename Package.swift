@@ -105,7 +105,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit"]),
+        .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit", "FleetTestSupport"]),
     ]
 )
 
