@@ -37,6 +37,8 @@ public final class SharingService: Service, Sendable {
     }
 
     let store: any SnapshotStore
+    /// The same store, if it takes proposals without a task.
+    let immediate: (any ImmediateStore)?
     private let configuration: Configuration
     let logger: Logger
     let time = MonotonicTime()
@@ -44,10 +46,6 @@ public final class SharingService: Service, Sendable {
     let state: Mutex<State>
     let wakeups = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     // The core has one commit, one read and one heartbeat under way at most; the bounds are never reached.
-    let commits = AsyncStream.makeStream(
-        of: SharingCore.SentRequest.self,
-        bufferingPolicy: .bufferingOldest(64)
-    )
     let questions = AsyncStream.makeStream(
         of: SharingCore.SentRequest.self,
         bufferingPolicy: .bufferingOldest(64)
@@ -73,6 +71,7 @@ public final class SharingService: Service, Sendable {
             throw SharingError(code: .invalidConfiguration, message: findings.joined(separator: "; "))
         }
         self.store = store
+        immediate = store as? any ImmediateStore
         self.configuration = configuration
         self.logger = logger
         let writer = WriterID.random()
