@@ -33,10 +33,18 @@ enum StrictJSON: Equatable {
     }
 
     /// Reads a document: one value, duplicate keys refused.
-    static func parse(_ bytes: [UInt8]) throws(TraceError) -> StrictJSON {
+    static func parse(_ bytes: [UInt8]) throws(StrictJSONError) -> StrictJSON {
         var parser = StrictJSONParser(bytes: bytes)
         return try parser.document()
     }
+}
+
+/// Why a text is no JSON.
+struct StrictJSONError: Error, Hashable {
+    /// The line, counted from 1.
+    var line: Int
+    /// What is wrong there.
+    var message: String
 }
 
 /// Reads RFC 8259 JSON, nested at most 64 deep.
@@ -50,12 +58,12 @@ private struct StrictJSONParser {
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private func failure(_ message: String) -> TraceError {
+    private func failure(_ message: String) -> StrictJSONError {
         let line = bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
-        return TraceError("line \(line): \(message)")
+        return StrictJSONError(line: line, message: message)
     }
 
-    mutating func document() throws(TraceError) -> StrictJSON {
+    mutating func document() throws(StrictJSONError) -> StrictJSON {
         let value = try value(depth: 0)
         skipSpace()
         guard next == nil else { throw failure("something follows the document") }
@@ -73,7 +81,7 @@ private struct StrictJSONParser {
         return true
     }
 
-    private mutating func value(depth: Int) throws(TraceError) -> StrictJSON {
+    private mutating func value(depth: Int) throws(StrictJSONError) -> StrictJSON {
         guard depth < 64 else { throw failure("nested too deep") }
         skipSpace()
         switch next {
@@ -87,13 +95,13 @@ private struct StrictJSONParser {
         }
     }
 
-    private mutating func word(_ text: String, _ value: StrictJSON) throws(TraceError) -> StrictJSON {
+    private mutating func word(_ text: String, _ value: StrictJSON) throws(StrictJSONError) -> StrictJSON {
         guard bytes[position...].starts(with: text.utf8) else { throw failure("not JSON") }
         position += text.utf8.count
         return value
     }
 
-    private mutating func object(depth: Int) throws(TraceError) -> StrictJSON {
+    private mutating func object(depth: Int) throws(StrictJSONError) -> StrictJSON {
         position += 1
         var members: [(key: String, value: StrictJSON)] = []
         var keys: Set<String> = []
@@ -110,7 +118,7 @@ private struct StrictJSONParser {
         return .object(members)
     }
 
-    private mutating func array(depth: Int) throws(TraceError) -> StrictJSON {
+    private mutating func array(depth: Int) throws(StrictJSONError) -> StrictJSON {
         position += 1
         var values: [StrictJSON] = []
         if take(UInt8(ascii: "]")) { return .array(values) }
@@ -119,7 +127,7 @@ private struct StrictJSONParser {
         return .array(values)
     }
 
-    private mutating func number() throws(TraceError) -> String {
+    private mutating func number() throws(StrictJSONError) -> String {
         let start = position
         if next == UInt8(ascii: "-") { position += 1 }
         guard let first = next, isDigit(first) else { throw failure("not JSON") }
@@ -150,7 +158,7 @@ private struct StrictJSONParser {
         position - start > (bytes[start] == UInt8(ascii: "-") ? 2 : 1)
     }
 
-    private mutating func string() throws(TraceError) -> String {
+    private mutating func string() throws(StrictJSONError) -> String {
         position += 1
         var text: [UInt8] = []
         while let byte = next {
@@ -167,7 +175,7 @@ private struct StrictJSONParser {
         throw failure("a string has no end")
     }
 
-    private mutating func escaped() throws(TraceError) -> [UInt8] {
+    private mutating func escaped() throws(StrictJSONError) -> [UInt8] {
         guard let byte = next else { throw failure("a string has no end") }
         position += 1
         switch byte {
@@ -182,7 +190,7 @@ private struct StrictJSONParser {
         }
     }
 
-    private mutating func unicode() throws(TraceError) -> [UInt8] {
+    private mutating func unicode() throws(StrictJSONError) -> [UInt8] {
         let first = try hexadecimal()
         if let scalar = Unicode.Scalar(first) { return Array(String(Character(scalar)).utf8) }
         // Only surrogates are no scalars; the first of a pair needs the second.
@@ -197,7 +205,7 @@ private struct StrictJSONParser {
         return Array(String(Character(scalar)).utf8)
     }
 
-    private mutating func hexadecimal() throws(TraceError) -> UInt32 {
+    private mutating func hexadecimal() throws(StrictJSONError) -> UInt32 {
         let digits = bytes[position...].prefix(4)
         guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
             let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)

@@ -113,7 +113,13 @@ public struct Trace: Sendable {
     /// - Parameter json: the document, UTF-8.
     /// - Throws: ``TraceError`` for a document that is no trace.
     public init(json: some Sequence<UInt8>) throws(TraceError) {
-        self = try TraceReader.trace(StrictJSON.parse(Array(json)))
+        let document: StrictJSON
+        do throws(StrictJSONError) {
+            document = try StrictJSON.parse(Array(json))
+        } catch {
+            throw TraceError("line \(error.line): \(error.message)")
+        }
+        self = try TraceReader.trace(document)
     }
 
     /// Reads a trace.

@@ -1,0 +1,89 @@
+import StateMachines
+
+/// Events from outside, from timers and from deferral.
+extension ReferenceInterpreter {
+    /// Where an event comes from.
+    enum Origin {
+        case outside
+        case timer
+        case deferral
+    }
+
+    /// Runs one event and tells what became of it.
+    mutating func run(_ event: ReplayEvent, from origin: Origin) -> ReplayLine {
+        if isFaulted { return refusal("faulted") }
+        if origin == .outside {
+            if let token = event.token, let known = taken.first(where: { $0.event == event.name && $0.token == token })
+            {
+                return refusal("duplicate", was: known.outcome)
+            }
+            if let version = event.version, let lastVersion, version <= lastVersion { return refusal("stale") }
+            if let expected = event.ifSequence, expected != Int64(sequence) { return refusal("conflict") }
+        }
+        switch origin {
+        case .outside: beginMacrostep()
+        case .timer: beginMacrostep(["timeout:\(event.name)"])
+        case .deferral: beginMacrostep(["recall:\(event.name)"])
+        }
+        let result = perform(answer(to: event.name), event: event.name)
+        if result == .moved || result == .stayed { finishMacrostep() }
+        let outcome = isFaulted ? "faulted" : result.word
+        switch result {
+        case .moved, .stayed, .ignored, .deferred: keep(event, outcome: outcome)
+        case .rejected, .full, .failed: break
+        }
+        var line = ReplayLine(outcome: outcome, sequence: sequence, state: state, trace: trace)
+        if case .failed(let phase) = result { line.phase = phase }
+        return line
+    }
+
+    private mutating func keep(_ event: ReplayEvent, outcome: String) {
+        if let version = event.version { lastVersion = version }
+        guard let token = event.token else { return }
+        taken.append(Taken(event: event.name, token: token, outcome: outcome))
+        if taken.count > tokenLimit { taken.removeFirst() }
+    }
+
+    /// The line of an event about which nothing was asked.
+    func refusal(_ outcome: String, was: String? = nil) -> ReplayLine {
+        ReplayLine(outcome: outcome, was: was, sequence: sequence, state: state, trace: [])
+    }
+
+    /// Runs the deferred events that the current state does not defer, the oldest first, looking anew behind each.
+    mutating func recall() -> [ReplayLine] {
+        var lines: [ReplayLine] = []
+        while !isFaulted, let index = deferred.firstIndex(where: { !couldDefer($0) }) {
+            let event = deferred.remove(at: index)
+            guard lines.count < Self.limit else {
+                beginMacrostep(["recall:\(event)"])
+                becomeFaulted("limit")
+                lines.append(ReplayLine(outcome: "faulted", sequence: sequence, state: state, trace: trace))
+                break
+            }
+            lines.append(run(ReplayEvent(event), from: .deferral))
+        }
+        return lines
+    }
+
+    /// Spends a timer and fires its event.
+    mutating func fireTimer(_ index: Int) -> [ReplayLine] {
+        let timer = timers.remove(at: index)
+        return [run(ReplayEvent(timer.event), from: .timer)] + recall()
+    }
+
+    /// Runs what waits: deferred events, timers with nothing left, then the queue.
+    mutating func catchUp() -> [ReplayLine] {
+        var lines = recall()
+        while areTimersRunning, let index = timers.firstIndex(where: { $0.left == 0 }) { lines += fireTimer(index) }
+        return lines + runQueue()
+    }
+
+    /// Runs the queued events, the oldest first.
+    mutating func runQueue() -> [ReplayLine] {
+        var lines: [ReplayLine] = []
+        while !queue.isEmpty { lines += [run(queue.removeFirst(), from: .outside)] + recall() }
+        return lines
+    }
+
+    var areTimersRunning: Bool { life == .running && !isFaulted }
+}
