@@ -70,6 +70,7 @@ let package = Package(
                 "CircuitBreakers",
                 "StateSharing",
                 "RedisSharing",
+                "ResilienceTestKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

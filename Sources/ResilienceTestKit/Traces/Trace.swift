@@ -15,6 +15,8 @@ public struct Trace: Sendable {
     public var seed: UInt64?
     /// What happens, in order.
     public var steps: [Step]
+    /// The lists of `events` steps as the document writes them, by the index of the step.
+    var writtenEvents: [Int: String] = [:]
 
     /// What must become of a call.
     public enum Admission: Sendable, Hashable {
