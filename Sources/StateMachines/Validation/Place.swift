@@ -13,6 +13,8 @@ public struct Place: Sendable, Hashable, CustomStringConvertible {
     /// The way from the whole definition; empty for the definition itself.
     public var steps: [Step]
     /// Whether the last key is meant and not the value under it.
+    ///
+    /// Behind a position it means the list's item, and the list's key where a single value stands without a list.
     public var isKey: Bool
 
     /// Creates a place.
