@@ -33,7 +33,7 @@ struct MachineDecoder {
     /// A name where it was found.
     struct Mention {
         var name: String
-        var offset: Int
+        var value: Value
     }
 
     /// What was found so far.
@@ -76,7 +76,7 @@ struct MachineDecoder {
     /// The names in the order of their first mention in the file.
     private static func used(_ mentions: [Mention]) -> [String] {
         var seen: Set<String> = []
-        return mentions.sorted { $0.offset < $1.offset }.map(\.name)
+        return mentions.sorted { $0.value.node.offset < $1.value.node.offset }.map(\.name)
             .filter { $0 != MachineDefinition.fault && seen.insert($0).inserted }
     }
 

@@ -46,7 +46,12 @@ struct PlaceFinder {
 
     private mutating func position(of key: String, in node: DocumentNode, _ entries: [DocumentNode.Entry]) -> Int? {
         if let known = keys[node.number] { return known[key] }
-        let found = Dictionary(entries.enumerated().compactMap { index, entry in entry.key.text.map { ($0, index) } }) {
+        let found = Dictionary(
+            entries.enumerated()
+                .compactMap { index, entry in
+                    entry.key.text.flatMap { MachineName.isValid($0) ? ($0, index) : nil }
+                }
+        ) {
             first,
             _ in first
         }
