@@ -63,11 +63,14 @@ import Testing
         #expect(
             error?.description == """
                 machine door cannot be used:
-                events[4]: warning: no rule uses the event knock [SM103]
-                states.shut: error: shut has no rule for knock [SM017]
-                states.shut.on.push[0]: error: push moves to shut itself: write reenter or stay [SM018]
-                states.shut.ignore[1]: error: an earlier rule of shut always answers pull [SM012]
-                states.gone.on: error: the final state gone can only ignore and reject [SM014]
+                events[4]: warning: no state uses the event knock: use it or take it out of events [SM103]
+                states.shut: error: shut says nothing of knock: write a rule for it, or name it in ignore, reject or \
+                defer [SM017]
+                states.shut.on.push[0].to: error: a rule for push in shut moves to shut itself: write reenter: true to \
+                leave it and enter it again, or stay: true to do neither [SM018]
+                states.shut.ignore[1]: error: ignore for pull in shut is never asked, an earlier rule always answers: \
+                take it away or give that rule a guard [SM012]
+                states.gone.on: error: gone is final and is never left: take on away or make the state not final [SM014]
                 """
         )
     }
@@ -103,13 +106,13 @@ import Testing
         }
         #expect(
             definition.findings.map(\.description) == [
-                "states.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
-                "states.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
-                "states.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
+                "machine: error: \"g p\" is not a name: \(MachineName.rule) [SM005]",
                 "events.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
                 "events.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
                 "events.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
-                "machine: error: \"g p\" is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the first a letter or _ [SM005]",
+                "states.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
+                "states.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
+                "states.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
             ]
         )
         #expect(throws: MachineDefinitionError.self) { try definition.compile() }
