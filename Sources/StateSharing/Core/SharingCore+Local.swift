@@ -6,6 +6,7 @@ extension SharingCore {
     ///
     /// A state decided before that is proposed like any other.
     mutating func present(_ index: Int, _ transition: LocalTransition, at now: Int64) {
+        if let cutOffFrom { act(.limitProbes(members: cutOffFrom, resource: index)) }
         let definition = resources[index].definition
         let isAdopted = transition.event == LocalTransition.adopted
         if transition.sequence != 0, !isAdopted, transition.to != definition.initial,

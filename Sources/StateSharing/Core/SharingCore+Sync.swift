@@ -146,6 +146,10 @@ extension SharingCore {
         if sync.lastFullAt != nil { keepUp(every: interval) }
         sync.lastFullAt = now
         setHealth(.live)
+        if cutOffFrom != nil {
+            cutOffFrom = nil
+            act(.limitProbes(members: nil, resource: nil))
+        }
         beat.start(at: now)
         if !isReady {
             isReady = true

@@ -7,6 +7,10 @@ extension SharingCore {
     enum Action: Sendable, Hashable {
         /// The subscription is deaf: make it anew.
         case resubscribe
+        /// The process is cut off from so many members, or `nil` when it is not any more: machines probe accordingly.
+        ///
+        /// `resource` is the one to be told; `nil` for all.
+        case limitProbes(members: Int?, resource: Int?)
         /// Something to count or to log.
         case note(Note)
         /// Nothing is left to do after `stop`.
@@ -15,7 +19,7 @@ extension SharingCore {
         /// Whether nobody waits for it and nobody is told: something to count.
         var isCountedOnly: Bool {
             switch self {
-            case .resubscribe, .stopped, .note(.health), .note(.ready), .note(.alarm): false
+            case .resubscribe, .limitProbes, .stopped, .note(.health), .note(.ready), .note(.alarm): false
             case .note(.merged), .note(.committed), .note(.refused), .note(.superseded), .note(.reasserted),
                 .note(.malformed), .note(.gap), .note(.newLineage), .note(.foreign):
                 true

@@ -45,6 +45,8 @@ struct SharingCore: Sendable {
     // The link.
     var isLinkUp = false
     var isReady = false
+    /// How many members the fleet had when this process lost it; `nil` while it is in step, and before it ever was.
+    var cutOffFrom: Int?
     var health = SharingHealth.starting
     private var nextTicket: UInt64 = 1
     private var outstanding: [UInt64: Request] = [:]
@@ -106,7 +108,7 @@ struct SharingCore: Sendable {
         lastSeen = nil
         sync.isFullDue = true
         sync.notBefore = now
-        beat = BeatState()
+        beat = BeatState(members: beat.members)
         unregistered = Array(resources.indices)
         registerNotBefore = now
         commitNotBefore = now
@@ -121,6 +123,10 @@ struct SharingCore: Sendable {
         let wasUp = isLinkUp
         forgetLink()
         isLinkUp = false
+        if isReady, cutOffFrom == nil {
+            cutOffFrom = beat.members
+            act(.limitProbes(members: beat.members, resource: nil))
+        }
         if error.code == .denied || error.code == .unsupported {
             setHealth(.misconfigured(reason: error.message))
         } else if wasUp || health == .starting {

@@ -47,6 +47,7 @@ extension Simulation {
         let resource = processes[process].core.resources[number]
         let machine = processes[process].machines[number]
         let name = "process \(process), \(options.names[number])"
+        if machine.cutOffFrom != nil { fail("\(name) still probes as if it were cut off") }
         if resource.pending != nil { fail("I1: \(name) still has something to write") }
         if let stored {
             if resource.committed?.version != stored.shared.version {

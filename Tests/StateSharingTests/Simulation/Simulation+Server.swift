@@ -124,7 +124,9 @@ extension Simulation {
             openMs = isLate ? 600_000 : Int64.random(in: 100...3000, using: &random)
             if isLate { owedTrips.insert([process, resource]) }
         case "OPEN":
-            guard let deadline = machine.deadline, deadline <= now else { return }
+            guard let deadline = machine.deadline, deadline <= now,
+                !processes[process].staysOpen(resource, at: now, using: &random)
+            else { return }
             (to, event) = ("HALF_OPEN", "cooldownElapsed")
         case "HALF_OPEN":
             let isHealthy = Bool.random(using: &random)
