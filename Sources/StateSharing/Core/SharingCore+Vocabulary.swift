@@ -21,7 +21,7 @@ extension SharingCore {
             switch self {
             case .resubscribe, .limitProbes, .stopped, .note(.health), .note(.ready), .note(.alarm): false
             case .note(.merged), .note(.committed), .note(.refused), .note(.superseded), .note(.reasserted),
-                .note(.malformed), .note(.gap), .note(.newLineage), .note(.foreign):
+                .note(.dropped), .note(.malformed), .note(.gap), .note(.newLineage), .note(.foreign):
                 true
             }
         }
@@ -93,6 +93,8 @@ extension SharingCore {
         case superseded(resource: Int, state: String, by: String)
         /// An acknowledged version was lost by the store, or a history forked: proposed again.
         case reasserted(resource: Int)
+        /// The queue was full: a recovery was forgotten, or a decision waits outside of it.
+        case dropped
         /// Something unreadable arrived.
         case malformed(String)
         /// A message was missed.

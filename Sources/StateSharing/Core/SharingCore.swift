@@ -73,6 +73,8 @@ struct SharingCore: Sendable {
     // Heartbeat.
     var beat = BeatState()
     var holds: Set<Int> = []
+    /// Whose machines owe a report.
+    var unreported: Set<Int> = []
 
     /// Starts without a link and without resources.
     ///
@@ -135,6 +137,7 @@ struct SharingCore: Sendable {
         advance(at: now)
     }
 
+    /// The queue keeps its order; when each may leave is drawn anew once its resource has been read.
     private mutating func forgetLink() {
         for (_, request) in outstanding.sorted(by: { $0.key < $1.key }) {
             guard case .commit(let proposals) = request else { continue }
@@ -147,7 +150,6 @@ struct SharingCore: Sendable {
         sync.unread = nil
         sync.isGapDueAfter = nil
         for index in resources.indices { resources[index].isSynced = false }
-        for index in queue { resources[index].sendAt = resources[index].sendAt.map { _ in 0 } }
     }
 
     /// The time has come that ``nextDeadline`` named, or any other.
@@ -244,6 +246,7 @@ struct SharingCore: Sendable {
     private mutating func advance(at now: Int64) {
         guard !isStopped else { return }
         expireHolds(at: now)
+        if !unreported.isEmpty { giveUpReports(at: now) }
         if isLinkUp {
             advanceSync(at: now)
             advanceHeartbeat(at: now)
