@@ -7,7 +7,9 @@ extension Simulation {
         options.names.map { name in
             let id = ResourceID(kind: "breaker", name: name)
             var newest: Int64 = 0
-            if let stored = server.primary.stored[id], stored.expiresAt == .max { newest = stored.shared.operatorAt }
+            if let stored = server.stored(id, at: serverMs), stored.expiresAt == .max {
+                newest = stored.shared.operatorAt
+            }
             for process in processes {
                 guard let index = process.core.index(of: id) else { continue }
                 for held in [process.core.resources[index].committed, process.core.resources[index].pending?.held] {
@@ -20,7 +22,7 @@ extension Simulation {
 
     mutating func checkAgreement(_ heldBefore: [Int64]) {
         for (number, name) in options.names.enumerated() {
-            let stored = server.primary.stored[ResourceID(kind: "breaker", name: name)]
+            let stored = server.stored(ResourceID(kind: "breaker", name: name), at: serverMs)
             for process in processes.indices {
                 checkAgreement(of: process, number, with: stored)
             }
