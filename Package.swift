@@ -7,6 +7,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "StateMachines", targets: ["StateMachines"]),
+        .library(name: "MachineFiles", targets: ["MachineFiles"]),
         .library(name: "CircuitBreakers", targets: ["CircuitBreakers"]),
         .library(name: "StateSharing", targets: ["StateSharing"]),
         .library(name: "RedisSharing", targets: ["RedisSharing"]),
@@ -20,9 +21,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
+        // Only for files: YAML with marks. Everything but MachineFiles and smctl does without.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         .target(name: "StateMachines"),
+        .target(name: "MachineFiles", dependencies: ["StateMachines", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "CircuitBreakers",
             dependencies: [
@@ -70,12 +74,18 @@ let package = Package(
                 "CircuitBreakers",
                 "StateSharing",
                 "RedisSharing",
+                "MachineFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines", "ResilienceTestKit"]),
+        .testTarget(
+            name: "MachineFilesTests",
+            dependencies: ["MachineFiles", "ResilienceTestKit"],
+            resources: [.copy("Machines")]
+        ),
         .testTarget(
             name: "CircuitBreakersTests",
             dependencies: ["CircuitBreakers", "ResilienceTestKit"],
@@ -105,7 +115,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit"]),
+        .testTarget(name: "SMCtlTests", dependencies: ["smctl", "ResilienceTestKit", "FleetTestSupport"]),
     ]
 )
 

@@ -31,13 +31,14 @@ public final class CircuitBreaker: Sendable {
     let row = FailureRow()
     let probes = ProbeWord()
     let window = BreakerWindow()
-    /// In METRICS_ONLY, whether the condition holds: `[generation 32 | 0 31 | holds 1]`.
-    let exceeded = Atomic<UInt64>(0)
+    let threshold = ThresholdWord()
 
     // What admission reads besides the machine's word; written under the lock, before the machine moves.
     let parameters: HotParameters
     /// 1 if a call's beginning is kept: slow calls count, or the clock is injected.
     let timesCalls: Relaxed<Int>
+    /// When slow calls began to count: a call whose beginning was not kept began no later.
+    let slowSince = Relaxed<Int64>(Ticket.unknown)
     let openDeadline = Relaxed<Int64>(0)
     /// When a probe of this period was last admitted or settled, and the `halfOpenMs` of that moment.
     let probeProgress: LatestTime

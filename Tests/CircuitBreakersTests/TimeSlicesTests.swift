@@ -20,13 +20,14 @@ struct TimeSlicesTests {
         )
     }
 
-    @Test(arguments: [1, 2, 10])
+    @Test(arguments: [1, 2, 10, 17, 100])
     func `many threads and a moving clock lose nothing and count nothing twice`(_ buckets: Int) throws {
         let slices = TimeSlices(buckets: buckets)
         defer { slices.deallocate() }
         slices.open(7, start: 0, sliceMs: 5)
         let latest = LatestTimeBox()
         let log = SharedList<Logged>()
+        let wrong = SharedList<WindowTotals>()
         onThreads(4) { thread in
             var random = SeededGenerator(seed: UInt64(thread))
             var mine: [Logged] = []
@@ -36,22 +37,26 @@ struct TimeSlicesTests {
                 let now = latest.time.value + (step % 50 == 0 ? Int64(bits >> 32 % 23) : 0)
                 while true {
                     let used = latest.time.raise(to: now)
-                    let (answer, place) = slices.record(7, now: used, failure: bits & 3 == 0, slow: bits & 12 == 0)
-                    if case .recorded = answer {
-                        mine.append(Logged(stamp: place.stamp, failed: bits & 3 == 0, slow: bits & 12 == 0))
-                        break
+                    let (failed, slow) = (bits & 3 == 0, bits & 12 == 0)
+                    switch slices.record(7, now: used, failure: failed, slow: slow) {
+                    case .recorded(let place), .torn(let place, _, _):
+                        mine.append(Logged(stamp: place.stamp, failed: failed, slow: slow))
+                    case .overtaken, .outworn, .closed: continue
                     }
+                    break
+                }
+                // Looks all the time, as recorders do: never more flags than outcomes.
+                if let totals = slices.totals(7, latest: { latest.time.value }) {
+                    if totals.failures > totals.total || totals.slow > totals.total { wrong.append(totals) }
                 }
             }
             log.append(contentsOf: mine)
         }
         let place = try #require(slices.place(7, now: latest.time.value))
         let expected = Self.within(log.all, place.stamp, buckets)
-        #expect(slices.totals(at: place.stamp) == expected)
-        #expect(
-            slices.close(cut: latest.time.value) { latest.time.value }.reduce(into: WindowTotals.zero) { $0.add($1) }
-                == expected
-        )
+        #expect(wrong.all.isEmpty)
+        #expect(slices.totals(7) { latest.time.value } == expected)
+        #expect(slices.close(now: 0) { latest.time.value }.totals == expected)
     }
 
     @Test func `a generation that ends under recording threads is cut exactly`() {
@@ -65,8 +70,8 @@ struct TimeSlicesTests {
         onThreads(4) { thread in
             if thread == 0 {
                 for next in UInt32(1)...300 {
-                    while slices.totals(next - 1, now: 0).total < 3 {}
-                    let cut = slices.close(cut: 0) { latest.time.value }.reduce(into: WindowTotals.zero) { $0.add($1) }
+                    while (slices.totals(next - 1) { 0 }?.total ?? 0) < 3 {}
+                    let cut = slices.close(now: 0) { latest.time.value }.totals
                     slices.open(next, start: 0)
                     generation.store(next, ordering: .sequentiallyConsistent)
                     cuts.append((next - 1, cut.total))
@@ -78,7 +83,7 @@ struct TimeSlicesTests {
             while true {
                 let current = generation.load(ordering: .sequentiallyConsistent)
                 guard current != .max else { break }
-                let (answer, _) = slices.record(current, now: 0, failure: false, slow: false)
+                let answer = slices.record(current, now: 0, failure: false, slow: false)
                 if case .recorded = answer { mine.append(current) }
             }
             log.append(contentsOf: mine)
@@ -87,24 +92,49 @@ struct TimeSlicesTests {
         for (generation, total) in cuts.all { #expect(counts[generation] == total) }
     }
 
-    @Test func `a slice that nobody touched for very long is not taken for a later one`() throws {
-        let slices = TimeSlices(buckets: 3)
+    /// Records as the breaker does.
+    private static func record(_ slices: TimeSlices, _ generation: UInt32, now: Int64, failure: Bool) -> Bool {
+        for _ in 0..<3 {
+            switch slices.record(generation, now: now, failure: failure, slow: false) {
+            case .recorded: return true
+            case .outworn: slices.renew(generation) { now }
+            case .torn, .overtaken, .closed: return false
+            }
+        }
+        return false
+    }
+
+    @Test(arguments: [3, 20])
+    func `slices that nobody touched for however long have expired`(_ buckets: Int) throws {
+        // 2³² slices later the old stamps would look like those of now.
+        for age in [1 << 30, 1 << 31 + 5, 1 << 32, 1 << 32 + 1, 3 << 32, 1 << 45] as [Int64] {
+            let slices = TimeSlices(buckets: buckets)
+            defer { slices.deallocate() }
+            slices.open(1, start: 0, sliceMs: 1)
+            for now in Int64(0)..<Int64(buckets) { #expect(Self.record(slices, 1, now: now, failure: true)) }
+            #expect(slices.totals(1) { age }?.total == 0)
+            #expect(Self.record(slices, 1, now: age, failure: false))
+            #expect(slices.totals(1) { age } == WindowTotals(total: 1, failures: 0, slow: 0))
+            #expect(slices.totals(1) { age + Int64(buckets) } == .zero)
+        }
+    }
+
+    @Test func `a period that ends keeps what the window shows`() throws {
+        let slices = TimeSlices(buckets: 4)
         defer { slices.deallocate() }
         slices.open(1, start: 0, sliceMs: 1)
-        for now in Int64(0)..<3 { _ = slices.record(1, now: now, failure: true, slow: false) }
-        // 2³¹ + 5 slices later the old stamps seem to lie ahead.
-        let later: Int64 = 1 << 31 + 5
-        let (answer, _) = slices.record(1, now: later, failure: false, slow: false)
-        guard case .overtaken = answer else {
-            Issue.record("expected to be overtaken")
+        let last = TimeSlices.reach - 1
+        for now in (last - 5)...last { #expect(Self.record(slices, 1, now: now, failure: true)) }
+        guard case .outworn = slices.record(1, now: last + 1, failure: false, slow: false) else {
+            Issue.record("the period goes on")
             return
         }
-        slices.heal(1, latest: later)
-        guard case .recorded = slices.record(1, now: later, failure: false, slow: false).answer else {
-            Issue.record("expected to be recorded")
-            return
-        }
-        #expect(slices.totals(1, now: later) == WindowTotals(total: 1, failures: 0, slow: 0))
+        let before = try #require(slices.place(1, now: last))
+        #expect(Self.record(slices, 1, now: last + 1, failure: false))
+        #expect(slices.totals(1) { last + 1 } == WindowTotals(total: 4, failures: 3, slow: 0))
+        // Who found his place before is not taken for a later one.
+        #expect(!slices.enter(before))
+        #expect(slices.totals(1) { last + 4 } == WindowTotals(total: 1, failures: 0, slow: 0))
     }
 
     /// A class, so that threads can share it.

@@ -5,93 +5,8 @@ import Testing
 
 @testable import RedisSharing
 
-@Suite(.enabled(if: Tool.areAvailable("redis-server", "redis-cli", "openssl")))
+@Suite(.enabled(if: TLSServer.isAvailable))
 struct TLSTests {
-    /// A folder with an authority, and certificates for the given names.
-    private static func certificates(names: String) throws -> TemporaryDirectory {
-        let folder = try TemporaryDirectory()
-        func openssl(_ arguments: String...) throws { try Tool.run("openssl", arguments) }
-        func key(_ name: String) throws {
-            try openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", folder.file(name))
-        }
-        try key("ca.key")
-        try openssl(
-            "req",
-            "-x509",
-            "-new",
-            "-key",
-            folder.file("ca.key"),
-            "-days",
-            "2",
-            "-subj",
-            "/CN=Test Authority",
-            "-out",
-            folder.file("ca.pem")
-        )
-        try folder.write("subjectAltName=\(names)\n", to: "server.ext")
-        for name in ["server", "client"] {
-            try key(name + ".key")
-            try openssl(
-                "req",
-                "-new",
-                "-key",
-                folder.file(name + ".key"),
-                "-subj",
-                "/CN=\(name)",
-                "-out",
-                folder.file(name + ".csr")
-            )
-            try openssl(
-                "x509",
-                "-req",
-                "-in",
-                folder.file(name + ".csr"),
-                "-CA",
-                folder.file("ca.pem"),
-                "-CAkey",
-                folder.file("ca.key"),
-                "-CAcreateserial",
-                "-days",
-                "2",
-                "-extfile",
-                folder.file("server.ext"),
-                "-out",
-                folder.file(name + ".pem")
-            )
-        }
-        return folder
-    }
-
-    private func withServer(
-        names: String = "DNS:localhost,IP:127.0.0.1",
-        clientCertificates: Bool = false,
-        _ body: (_ port: Int, _ folder: TemporaryDirectory) async throws -> Void
-    ) async throws {
-        let folder = try Self.certificates(names: names)
-        // Ports cannot be handed over; another process may take one in between, so a few are tried.
-        var failure: (any Error)?
-        for _ in 0..<5 {
-            let port = Int.random(in: 20_000..<30_000)
-            let server = try RedisServer(
-                [
-                    "--tls-port", "\(port)", "--tls-cert-file", folder.file("server.pem"), "--tls-key-file",
-                    folder.file("server.key"), "--tls-ca-cert-file", folder.file("ca.pem"), "--tls-auth-clients",
-                    clientCertificates ? "yes" : "no", "--bind", "127.0.0.1",
-                ],
-                directory: folder
-            )
-            do {
-                try await server.start()
-            } catch {
-                failure = error
-                await server.kill()
-                continue
-            }
-            return try await server.whileRunning { try await body(port, folder) }
-        }
-        throw failure ?? Tool.Failure(description: "no port")
-    }
-
     private func episode(
         _ url: String,
         _ adjust: (inout RedisTLS) -> Void
@@ -110,7 +25,7 @@ struct TLSTests {
     }
 
     @Test func `the right name under the right authority is believed, anything else is not`() async throws {
-        try await withServer { port, folder in
+        try await TLSServer.with { port, folder in
             let ca = RedisTLS.TrustRoots.file(folder.file("ca.pem"))
             let right = try await episode("rediss://localhost:\(port)") { $0.trustRoots = ca }
             #expect(right.0 == "up")
@@ -130,7 +45,7 @@ struct TLSTests {
     }
 
     @Test func `a name that the certificate does not carry is refused`() async throws {
-        try await withServer(names: "DNS:other.example,IP:127.0.0.9") { port, folder in
+        try await TLSServer.with(names: "DNS:other.example,IP:127.0.0.9") { port, folder in
             for host in ["localhost", "127.0.0.1"] {
                 let (episode, message) = try await episode("rediss://\(host):\(port)") {
                     $0.trustRoots = .file(folder.file("ca.pem"))
@@ -141,7 +56,7 @@ struct TLSTests {
     }
 
     @Test func `a server that asks for a certificate gets one`() async throws {
-        try await withServer(clientCertificates: true) { port, folder in
+        try await TLSServer.with(clientCertificates: true) { port, folder in
             let without = try await episode("rediss://localhost:\(port)") {
                 $0.trustRoots = .file(folder.file("ca.pem"))
             }

@@ -87,7 +87,8 @@ extension CircuitBreaker {
                 moveByTime(now)
                 return nil
             }
-            guard value.slotsUsed < parameters.probes.value, value.inFlight < parameters.concurrentProbes.value else {
+            let limits = parameters.limits
+            guard value.slotsUsed < limits.probes, value.inFlight < limits.concurrent else {
                 // With none in flight all probes have completed, and then a verdict holds: it cannot stick here.
                 if value.inFlight == 0, parameters.verdict(value) != nil {
                     judgeProbes(generation, now: now)

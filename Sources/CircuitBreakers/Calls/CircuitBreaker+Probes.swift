@@ -8,7 +8,7 @@ extension CircuitBreaker {
     func settleProbe(_ ticket: Ticket, _ outcome: Outcome) -> Bool {
         let generation = ticket.generation
         let now = latest.raise(to: clock.now())
-        let isSlow = isSlowProbe(ticket, now: now)
+        let isSlow = isSlow(ticket, now: clock.isSystem ? Ticket.unknown : now)
         while true {
             let value = probes.value
             guard value.tag == ProbeWord.tag(generation), value.inFlight > 0 else { return false }
@@ -29,15 +29,11 @@ extension CircuitBreaker {
             case .success: row.end(generation)
             case .failure: _ = row.extend(generation)
             }
-            if parameters.verdict(next) != nil { judgeProbes(generation, now: now) }
+            // While the configuration changes the lock tells what it is afterwards.
+            if let judgement = parameters.judge(next), judgement.verdict == nil { return true }
+            judgeProbes(generation, now: now)
             return true
         }
-    }
-
-    private func isSlowProbe(_ ticket: Ticket, now: Int64) -> Bool {
-        let limit = parameters.slowCallMs.value
-        guard limit >= 0, ticket.time != Ticket.unknown else { return false }
-        return (clock.isSystem ? clock.precise() : now) - ticket.time > limit
     }
 
     /// Moves by the verdict of the probes.

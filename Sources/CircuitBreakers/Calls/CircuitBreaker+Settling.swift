@@ -28,7 +28,14 @@ extension CircuitBreaker {
         // Without a row and without a failure in the window no condition can hold.
         guard row.length != 0 || head.flagged != 0 else { return }
         let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
-        judge(totals, row: count(false, generation), generation, .closed, now: Ticket.unknown)
+        let recorded = Recorded(
+            generation: generation,
+            state: .closed,
+            now: Ticket.unknown,
+            threshold: ThresholdWord.Value(bits: 0),
+            number: 0
+        )
+        judge(totals, row: count(false, generation), recorded)
     }
 
     /// Takes the outcome of a call that was admitted in any state.
@@ -78,6 +85,13 @@ extension CircuitBreaker {
         let generation = ticket.generation
         let now = clock.isSystem ? Ticket.unknown : latest.raise(to: clock.now())
         let isSlow = isSlow(ticket, now: now)
+        let recorded = Recorded(
+            generation: generation,
+            state: state,
+            now: now,
+            threshold: threshold.value,
+            number: parameters.number
+        )
         if let ring = window.ring {
             switch ring.record(tag: FlagRing.tag(generation), flag: isFailure ? 1 : 0) {
             case .closed:
@@ -92,42 +106,60 @@ extension CircuitBreaker {
                     totals.slow = recordSlow(isSlow, generation)
                     totals = completed(totals, row: row, in: ring, generation)
                 }
-                judge(totals, row: row, generation, state, now: now)
+                judge(totals, row: row, recorded)
                 return true
             }
         }
         guard let slices = window.slices else { return false }
-        return record(isFailure, isSlow, in: slices, generation, state, now: now)
+        return record(isFailure, isSlow, in: slices, recorded)
     }
 
-    private func record(
-        _ isFailure: Bool,
-        _ isSlow: Bool,
-        in slices: TimeSlices,
-        _ generation: UInt32,
-        _ state: CircuitState,
-        now: Int64
-    ) -> Bool {
-        let now = latest.raise(to: now == Ticket.unknown ? clock.now() : now)
-        // Read before the window: what a later reconfiguration changes is judged by the reconfiguration itself.
-        let number = parameters.number.value
-        let (answer, place) = slices.record(generation, now: now, failure: isFailure, slow: isSlow)
-        switch answer {
-        case .closed:
+    /// Records in a time window.
+    func record(_ isFailure: Bool, _ isSlow: Bool, in slices: TimeSlices, _ recorded: Recorded) -> Bool {
+        let generation = recorded.generation
+        var recorded = recorded
+        let now = latest.raise(to: recorded.now == Ticket.unknown ? clock.now() : recorded.now)
+        recorded.now = now
+        switch slices.record(generation, now: now, failure: isFailure, slow: isSlow) {
+        case .closed, .overtaken:
             return false
-        case .overtaken:
-            heal(generation)
+        case .outworn:
+            renew(generation)
             return false
-        case .recorded:
+        case .torn(let place, let failure, let slow):
+            _ = unrecorded.increment(generation)
+            let row = count(isFailure, generation)
+            complete(place, failure: failure, slow: slow, generation)
+            judge(totals(generation), row: row, recorded)
+            return true
+        case .recorded(let place):
             // The generation may have ended here, with this outcome in it; then the word is another's.
             _ = unrecorded.increment(generation)
             let row = count(isFailure, generation)
-            let marker = UInt64(place.stamp) << 32 | UInt64(number)
-            if !isFailure, !isSlow, state == .closed, slices.isSettled(marker) { return true }
-            let totals = slices.totals(at: place.stamp)
-            let held = judge(totals, row: row, generation, state, now: now)
-            if !held, totals.total >= parameters.minimumCalls.value { slices.settle(marker) }
+            let marker = UInt64(place.stamp) << 32 | UInt64(recorded.number)
+            // The number is read again: if it changed before the outcome was in, nobody has judged that yet.
+            if !isFailure, !isSlow, recorded.state == .closed, slices.isSettled(marker),
+                parameters.number == recorded.number
+            {
+                return true
+            }
+            let totals = slices.totals(generation) { latest.value }
+            let isCalm = judge(totals, row: row, recorded)
+            if isCalm, let totals, parameters.isEnough(totals.total) { slices.settle(marker) }
             return true
+        }
+    }
+
+    /// The time window now; `nil` if it is closed, or not a time window any more.
+    private func totals(_ generation: UInt32) -> WindowTotals? {
+        window.slices.flatMap { $0.totals(generation) { latest.value } }
+    }
+
+    /// Adds the flags of an outcome whose window was closed between the outcome and its flags.
+    func complete(_ place: TimeSlices.Place, failure: Bool, slow: Bool, _ generation: UInt32) {
+        cold.withLock { _ in
+            guard machine.current.sequence == generation else { return }
+            window.slices?.complete(generation, place, failure: failure, slow: slow)
         }
     }
 
@@ -146,12 +178,18 @@ extension CircuitBreaker {
     }
 
     /// Whether the call took longer than `slowCallMs`, by the configuration of this moment.
+    ///
+    /// - Parameters:
+    ///   - ticket: of the call.
+    ///   - now: when it completed; ``Ticket/unknown`` reads the system's clock.
     @inline(__always)
-    private func isSlow(_ ticket: Ticket, now: Int64) -> Bool {
+    func isSlow(_ ticket: Ticket, now: Int64) -> Bool {
         let limit = parameters.slowCallMs.value
-        // A call that began when no slow calls were tracked has no beginning.
-        guard limit >= 0, ticket.time != Ticket.unknown else { return false }
-        return (now == Ticket.unknown ? clock.precise() : now) - ticket.time > limit
+        guard limit >= 0 else { return false }
+        // A call whose beginning was not kept began before slow calls began to count: it is slow if it certainly was.
+        let begin = ticket.time == Ticket.unknown ? slowSince.value : ticket.time
+        guard begin != Ticket.unknown else { return false }
+        return (now == Ticket.unknown ? clock.precise() : now) - begin > limit
     }
 
     /// Counts the row of failures.
@@ -181,56 +219,6 @@ extension CircuitBreaker {
         return 0
     }
 
-    /// Acts on the verdict after a recorded outcome.
-    ///
-    /// - Returns: whether a condition holds.
-    @discardableResult
-    @inline(never)
-    private func judge(
-        _ totals: WindowTotals,
-        row: Int,
-        _ generation: UInt32,
-        _ state: CircuitState,
-        now: Int64
-    ) -> Bool {
-        let reason = parameters.verdict(totals, row: row)
-        if state == .metricsOnly {
-            report(reason != nil, totals, row: row, generation)
-        } else if let reason {
-            trip(reason, generation, now: now)
-        }
-        return reason != nil
-    }
-
-    @inline(never)
-    private func trip(_ reason: BreakerReason, _ generation: UInt32, now: Int64) {
-        let now = latest.raise(to: now == Ticket.unknown ? clock.now() : now)
-        cold.withLock { cold in
-            // Somebody else may have moved the breaker; then this verdict is about a window that is gone.
-            guard machine.current.sequence == generation else { return }
-            move(&cold, .trip, at: now, reason: reason)
-        }
-        deliver()
-    }
-
-    /// In METRICS_ONLY: reports a condition once each time it turns true.
-    func report(_ holds: Bool, _ totals: WindowTotals, row: Int, _ generation: UInt32) {
-        let held = UInt64(generation) << 32 | (holds ? 0 : 1)
-        guard exceeded.load(ordering: .acquiring) == held else { return }
-        let (won, _) = exceeded.compareExchange(
-            expected: held,
-            desired: held ^ 1,
-            ordering: .acquiringAndReleasing
-        )
-        guard won, holds else { return }
-        let shown = totals.snapshot(
-            row: row,
-            minimum: parameters.minimumCalls.value,
-            tracksSlow: parameters.slowCallMs.value >= 0
-        )
-        tell(.thresholdExceeded(shown))
-    }
-
     private func fold(_ generation: UInt32) {
         cold.withLock { _ in
             window.ring?.fold(tag: FlagRing.tag(generation))
@@ -238,10 +226,10 @@ extension CircuitBreaker {
         }
     }
 
-    private func heal(_ generation: UInt32) {
+    private func renew(_ generation: UInt32) {
         cold.withLock { _ in
             guard machine.current.sequence == generation else { return }
-            window.slices?.heal(generation, latest: latest.value)
+            window.slices?.renew(generation) { latest.value }
         }
     }
 }

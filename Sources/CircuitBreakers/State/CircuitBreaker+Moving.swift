@@ -84,7 +84,7 @@ extension CircuitBreaker {
         case .disabled:
             break
         }
-        exceeded.store(UInt64(generation) << 32, ordering: .releasing)
+        threshold.restart(generation)
         let column = move.event.map { Int($0.rawValue) } ?? CircuitEvent.allCases.count
         cold.transitionCounts[Int(before.state.rawValue)][column] += 1
 
@@ -115,7 +115,7 @@ extension CircuitBreaker {
                 let slow = window.slowRing?.restart(tag: FlagRing.tag(next)).flagged ?? 0
                 totals = WindowTotals(total: min(head.count, size), failures: head.flagged, slow: slow)
             } else if let slices = window.slices {
-                totals = slices.close(cut: now) { latest.value }.reduce(into: .zero) { $0.add($1) }
+                totals = slices.close(now: now) { latest.value }.totals
             } else {
                 totals = .zero
             }

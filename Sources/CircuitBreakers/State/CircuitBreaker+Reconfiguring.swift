@@ -13,7 +13,7 @@ extension CircuitBreaker {
     public func reconfigure(_ configuration: Configuration) throws(BreakerConfigurationError) {
         let resolved = try configuration.resolved(for: name)
         let now = max(clock.now(), latest.value)
-        let reached: WindowVerdict? = cold.withLock { cold in
+        cold.withLock { cold in
             let now = max(now, latest.value)
             let keepsSlow = resolved.slowCallMs >= 0 || (window.slowRing?.head.flagged ?? 0) > 0
             if resolved.window != cold.configuration.window || (window.ring != nil && keepsSlow != hasSlowRing) {
@@ -21,49 +21,30 @@ extension CircuitBreaker {
             }
             cold.configuration = resolved
             parameters.update(resolved)
-            timesCalls.value = clock.isSystem && resolved.slowCallMs < 0 ? 0 : 1
-            return judgeAfterChange(&cold, at: now)
+            timeCalls(from: resolved)
+            switch machine.current.state {
+            case .closed, .metricsOnly:
+                judgeWindow(&cold, at: now)
+            case .halfOpen:
+                probes.turn()
+                moveByProbes(&cold, at: now)
+            case .open, .forcedOpen, .disabled:
+                break
+            }
         }
-        if let reached { report(reached.holds, reached.totals, row: reached.row, reached.generation) }
         deliver()
     }
 
-    /// A verdict in METRICS_ONLY.
-    private struct WindowVerdict {
-        var holds: Bool
-        var totals: WindowTotals
-        var row: Int
-        var generation: UInt32
+    /// Lets calls keep their beginning from now on, if slow ones count.
+    private func timeCalls(from configuration: ResolvedConfiguration) {
+        let isTimed = !clock.isSystem || configuration.slowCallMs >= 0
+        guard isTimed != (timesCalls.value != 0) else { return }
+        timesCalls.value = isTimed ? 1 : 0
+        // After that: a call that does not keep its beginning has begun by now.
+        if isTimed { slowSince.value = clock.precise() }
     }
 
     private var hasSlowRing: Bool { window.slowRing != nil }
-
-    /// The verdict after a change.
-    ///
-    /// Under the lock.
-    private func judgeAfterChange(_ cold: inout ColdState, at now: Int64) -> WindowVerdict? {
-        let reading = machine.current
-        switch reading.state {
-        case .closed, .metricsOnly:
-            let totals = windowTotals(reading.sequence, at: now)
-            let length = row.length
-            let reason = parameters.verdict(totals, row: length)
-            if reading.state == .metricsOnly {
-                return WindowVerdict(
-                    holds: reason != nil,
-                    totals: totals,
-                    row: length,
-                    generation: reading.sequence
-                )
-            }
-            if let reason { move(&cold, .trip, at: now, reason: reason) }
-        case .halfOpen:
-            moveByProbes(&cold, at: now)
-        case .open, .forcedOpen, .disabled:
-            break
-        }
-        return nil
-    }
 
     /// Makes the first window.
     ///
@@ -95,20 +76,23 @@ extension CircuitBreaker {
             } else {
                 slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
             }
-            if isOpen { _ = slices?.close(cut: now) { latest.value } }
+            if isOpen { _ = slices?.close(now: latest.value) { latest.value } }
             window.publish(ring: next, slowRing: nextSlow, slices: nil, readsClock: !clock.isSystem)
         case .time(let milliseconds, let buckets):
             let sliceMs = milliseconds / Int64(buckets)
             let next = cold.memory.slices(buckets: buckets)
-            let kept = isOpen ? slices?.close(cut: now) { latest.value } ?? [] : []
+            let kept = isOpen ? slices?.close(now: now) { latest.value } : nil
+            let goesOn = kept != nil && slices?.sliceMs == sliceMs
+            if !goesOn { cold.lineages += 1 }
             next.open(
                 reading.sequence,
                 start: cold.generationStart,
                 sliceMs: sliceMs,
-                slices: slices?.sliceMs == sliceMs ? kept : [],
-                now: now
+                lineage: goesOn ? kept?.lineage ?? 0 : cold.lineages,
+                kept: goesOn ? kept : nil,
+                latest: latest.value
             )
-            if !isOpen { _ = next.close(cut: now) { latest.value } }
+            if !isOpen { _ = next.close(now: latest.value) { latest.value } }
             // What the ring counted as settled must go on counting.
             if let ring {
                 let before = ring.leftOut

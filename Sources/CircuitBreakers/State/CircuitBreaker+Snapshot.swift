@@ -86,6 +86,6 @@ extension CircuitBreaker {
             let slow = window.slowRing?.head.flagged ?? 0
             return WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: slow)
         }
-        return window.slices?.totals(generation, now: now) ?? .zero
+        return window.slices?.totals(generation) { max(now, latest.value) } ?? .zero
     }
 }

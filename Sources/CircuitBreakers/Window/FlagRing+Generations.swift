@@ -12,14 +12,9 @@ extension FlagRing {
         while true {
             let current = head
             guard settleLast(of: current, mask: mask) else { continue }
-            let closed = Head(tag: tag, last: 0, count: 0, flagged: 0)
-            let (won, _) = unsafe words[0]
-                .compareExchange(
-                    expected: current.bits,
-                    desired: closed.bits,
-                    ordering: .sequentiallyConsistent
-                )
-            if won { return current }
+            if exchange(current, for: Head(tag: tag, last: 0, count: 0, life: current.life, flagged: 0)) {
+                return current
+            }
         }
     }
 
@@ -35,7 +30,7 @@ extension FlagRing {
         return cut
     }
 
-    /// Moves C back by 2³¹, a multiple of the number of bits, so that counting can go on.
+    /// Moves C back by 2²⁵, a multiple of the number of bits, so that counting can go on.
     ///
     /// Under the breaker's lock.
     func fold(tag: UInt64) {
@@ -45,18 +40,13 @@ extension FlagRing {
             let next = Head(
                 tag: tag,
                 last: current.last,
-                count: current.records - 1 << 31,
+                count: current.records - 1 << 25,
+                life: current.life + 1,
                 flagged: UInt64(current.flagged)
             )
-            let (won, _) = unsafe words[0]
-                .compareExchange(
-                    expected: current.bits,
-                    desired: next.bits,
-                    ordering: .sequentiallyConsistent
-                )
-            guard won else { continue }
+            guard exchange(current, for: next) else { continue }
             let left = unsafe words[2].load(ordering: .relaxed)
-            unsafe words[2].store(left &+ 1 << 31, ordering: .releasing)
+            unsafe words[2].store(left &+ 1 << 25, ordering: .releasing)
             return
         }
     }
@@ -94,12 +84,13 @@ extension FlagRing {
             unsafe words[slot].store(changed, ordering: .releasing)
             if !flag, found & bit != 0 { mark(-1) }
         }
-        let head = Head(
+        let next = Head(
             tag: tag,
             last: flags.last == true ? 1 : 0,
             count: UInt64(origin + flags.count),
+            life: head.life + 1,
             flagged: UInt64(flags.count(where: { $0 }))
         )
-        unsafe words[0].store(head.bits, ordering: .sequentiallyConsistent)
+        unsafe words[0].store(next.bits, ordering: .sequentiallyConsistent)
     }
 }

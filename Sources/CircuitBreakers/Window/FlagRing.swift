@@ -2,9 +2,9 @@ import Synchronization
 
 /// How many of the last N records carried a flag: exact, lock-free, and one compare-and-swap a record.
 ///
-/// One head word says everything: `[tag 10 | last 1 | count 32 | flagged 21]`. `count` is C, the records of this
-/// generation, `flagged` f, how many of the last min(C, N) carried the flag, and `last` the flag of record C − 1, whose
-/// bit may not have been written yet. Bits lie in words of `[version 32 | bits 32]`; the number of bits is the power of
+/// One head word says everything: `[tag 10 | last 1 | count 26 | life 6 | flagged 21]`. `count` is C, the records of
+/// this generation, `flagged` f, how many of the last min(C, N) carried the flag, and `last` the flag of record C − 1,
+/// whose bit may not have been written yet. Bits lie in words of `[version 32 | bits 32]`; the number of bits is the power of
 /// two that is at least N, so the last N records never share a bit.
 ///
 /// **Why it is exact.** A recorder first makes sure that bit C − 1 is `last` and only then moves the head from C to
@@ -18,6 +18,10 @@ import Synchronization
 /// **The tag** is the low ten bits of the generation. A caller checks the whole generation before it records, so a
 /// foreign tag can look right only to a thread that slept between two loads through exactly 1024 k transitions, each
 /// of which takes a lock; even then its compare-and-swap needs the same C, f and last.
+///
+/// **The life** grows whenever the head is set to something that it may have been before in the same generation: when
+/// a replaced ring is used again, and when C folds back. So a recorder that slept through it loses its
+/// compare-and-swap, though C, f and `last` may be as it found them.
 ///
 /// A new generation starts at C = 0 and clears nothing: a bit is read only after a record of this generation wrote it.
 ///
@@ -37,7 +41,9 @@ struct FlagRing: @unchecked Sendable {
     let words: UnsafeMutablePointer<Atomic<UInt64>>
 
     static let header = 8
-    static let largestCount: UInt64 = 0xFFFF_FFFF
+    static let largestCount: UInt64 = 1 << 26 - 1
+    /// Where C begins in a head.
+    static let countShift: UInt64 = 27
 
     /// Makes an empty ring whose head has a tag that no generation is asked with before ``open(tag:size:flags:recorded:)``.
     init(size: Int) {
@@ -86,13 +92,14 @@ struct FlagRing: @unchecked Sendable {
             self.bits = bits
         }
 
-        init(tag: UInt64, last: UInt64, count: UInt64, flagged: UInt64) {
-            bits = tag << 54 | last << 53 | count << 21 | flagged
+        init(tag: UInt64, last: UInt64, count: UInt64, life: UInt64, flagged: UInt64) {
+            bits = tag << 54 | last << 53 | count << FlagRing.countShift | (life & 0x3F) << 21 | flagged
         }
 
         var tag: UInt64 { bits >> 54 }
         var last: UInt64 { bits >> 53 & 1 }
-        var records: UInt64 { bits >> 21 & FlagRing.largestCount }
+        var records: UInt64 { bits >> FlagRing.countShift & FlagRing.largestCount }
+        var life: UInt64 { bits >> 21 & 0x3F }
         var count: Int { Int(records) }
         var flagged: Int { Int(bits & 0x1F_FFFF) }
     }
@@ -120,15 +127,9 @@ struct FlagRing: @unchecked Sendable {
         let marks = unsafe words[4].load(ordering: .acquiring)
         // What is left without the right tag: `last`, C and f. One comparison tells tag, `last` and room in C.
         let rest = current ^ tag << 54
-        guard rest < Self.largestCount << 21, rest & 0x1F_FFFF == 0, marks == 0 else { return nil }
-        let next = current &+ 1 << 21
-        return unsafe words[0]
-            .compareExchange(
-                expected: current,
-                desired: next,
-                ordering: .sequentiallyConsistent
-            )
-            .exchanged ? Head(bits: next) : nil
+        guard rest < Self.largestCount << Self.countShift, rest & 0x1F_FFFF == 0, marks == 0 else { return nil }
+        let next = Head(bits: current &+ 1 << Self.countShift)
+        return exchange(Head(bits: current), for: next) ? next : nil
     }
 
     /// Records one outcome at the first try.
@@ -145,14 +146,22 @@ struct FlagRing: @unchecked Sendable {
         else { return nil }
         let evicted = count >= size ? bit((count &- size) & mask) : 0
         // C, `last` and f of the next head in one sum: C + 1, the flag in place of the last one, f − evicted + flag.
-        let next = Head(bits: (current.bits & ~(1 << 53)) &+ (1 << 21) &+ (flag << 53) &- evicted &+ flag)
-        return unsafe words[0]
+        let next = Head(
+            bits: (current.bits & ~(1 << 53)) &+ (1 << Self.countShift) &+ (flag << 53) &- evicted &+ flag
+        )
+        return exchange(current, for: next) ? next : nil
+    }
+
+    /// Moves the head, if it is what the caller looked at.
+    @inline(__always)
+    func exchange(_ current: Head, for next: Head) -> Bool {
+        unsafe words[0]
             .compareExchange(
                 expected: current.bits,
                 desired: next.bits,
                 ordering: .sequentiallyConsistent
             )
-            .exchanged ? next : nil
+            .exchanged
     }
 
     /// Records one outcome.
@@ -174,6 +183,7 @@ struct FlagRing: @unchecked Sendable {
                 tag: tag,
                 last: flag,
                 count: count + 1,
+                life: current.life,
                 flagged: UInt64(current.flagged) &- evicted &+ flag
             )
             let (won, found) = unsafe words[0]

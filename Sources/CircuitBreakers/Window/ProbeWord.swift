@@ -1,14 +1,16 @@
 import Synchronization
 
-/// The probes of one half-open period, in one word: `[tag 8 | in flight 14 | completed 14 | failed 14 | slow 14]`.
+/// The probes of one half-open period, in one word: `[tag 7 | turn 1 | in flight 14 | completed 14 | failed 14 |
+/// slow 14]`.
 ///
 /// Admission and settling are one compare-and-swap each, and a verdict is computed from the new value; so under no
 /// schedule are more than `probes` admitted or more than `concurrentProbes` in flight. Counts are at most 10 000
 /// (the largest `probes`), so they fit.
 ///
-/// The tag is the low eight bits of the generation. A caller has just seen the whole of it, and two half-open periods
-/// are at least two transitions apart, so only a thread that slept between two loads through 256 k transitions could
-/// take one for the other.
+/// The tag is the low seven bits of the generation. A caller has just seen the whole of it, and two half-open periods
+/// are at least two transitions apart, so only a thread that slept between two loads through 128 k transitions could
+/// take one for the other. The turn changes with each reconfiguration: who looked at the word before one, and at the
+/// limits before or after, looks again.
 struct ProbeWord: ~Copyable, Sendable {
     private let word = Atomic<UInt64>(0)
 
@@ -22,7 +24,7 @@ struct ProbeWord: ~Copyable, Sendable {
         private static let completion: UInt64 = 1 << 28
         private static let failure: UInt64 = 1 << 14
 
-        var tag: UInt64 { bits >> 56 }
+        var tag: UInt64 { bits >> 57 }
         var inFlight: Int { Int(bits >> 42 & 0x3FFF) }
         var completed: Int { Int(bits >> 28 & 0x3FFF) }
         var failed: Int { Int(bits >> 14 & 0x3FFF) }
@@ -48,8 +50,15 @@ struct ProbeWord: ~Copyable, Sendable {
     /// The value now.
     var value: Value { Value(bits: word.load(ordering: .sequentiallyConsistent)) }
 
-    /// The eight bits of a generation that stand in the word.
-    static func tag(_ generation: UInt32) -> UInt64 { UInt64(generation & 0xFF) }
+    /// The seven bits of a generation that stand in the word.
+    static func tag(_ generation: UInt32) -> UInt64 { UInt64(generation & 0x7F) }
+
+    /// Makes everybody look again who looked at the word before.
+    ///
+    /// Under the breaker's lock, after the limits were changed.
+    func turn() {
+        _ = word.bitwiseXor(1 << 56, ordering: .sequentiallyConsistent)
+    }
 
     /// Changes the word if it is what the caller looked at.
     func exchange(_ old: Value, for new: Value) -> Bool {
@@ -60,7 +69,7 @@ struct ProbeWord: ~Copyable, Sendable {
     ///
     /// Under the breaker's lock.
     func restart(_ generation: UInt32, ifStill old: Value) -> Bool {
-        exchange(old, for: Value(bits: Self.tag(generation) << 56))
+        exchange(old, for: Value(bits: Self.tag(generation) << 57))
     }
 
     /// Ends a generation and starts the next one.
@@ -69,6 +78,6 @@ struct ProbeWord: ~Copyable, Sendable {
     ///
     /// - Returns: the value at the end of the old one.
     func restart(_ generation: UInt32) -> Value {
-        Value(bits: word.exchange(Self.tag(generation) << 56, ordering: .sequentiallyConsistent))
+        Value(bits: word.exchange(Self.tag(generation) << 57, ordering: .sequentiallyConsistent))
     }
 }

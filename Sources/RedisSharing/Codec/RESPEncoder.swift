@@ -34,20 +34,25 @@ enum RESPEncoder {
         into buffer: inout ByteBuffer
     ) -> Bool {
         guard let base = words.baseAddress else { return false }
-        var starts: [UnsafePointer<CChar>?] = unsafe []
-        var lengths: [Int] = []
-        unsafe starts.reserveCapacity(ends.count)
-        lengths.reserveCapacity(ends.count)
-        var start = 0
-        for end in ends {
-            // Unsafe: inside `words`, because `ends` rise and the last one is its count.
-            unsafe starts.append((base + start).assumingMemoryBound(to: CChar.self))
-            lengths.append(end - start)
-            start = end
-        }
         var output: UnsafeMutablePointer<CChar>?
-        // Unsafe: C reads as many pointers and lengths as it is told, which is as many as there are.
-        let length = unsafe smr_format(&output, Int32(ends.count), &starts, lengths)
+        // Unsafe: both lists live on the stack during the closures; C reads as many pointers and lengths as it is told,
+        // which is as many as there are.
+        let length = unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: ends.count) {
+            starts in
+            unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: ends.count) { lengths in
+                var start = 0
+                for (word, end) in ends.enumerated() {
+                    // Unsafe: inside `words`, because `ends` rise and the last one is its count.
+                    unsafe starts.initializeElement(
+                        at: word,
+                        to: (base + start).assumingMemoryBound(to: CChar.self)
+                    )
+                    unsafe lengths.initializeElement(at: word, to: end - start)
+                    start = end
+                }
+                return unsafe smr_format(&output, Int32(ends.count), starts.baseAddress, lengths.baseAddress)
+            }
+        }
         guard let text = unsafe output else { return false }
         // Unsafe: what the library allocated goes back to it, also when it reports failure.
         defer { unsafe redisFreeCommand(text) }

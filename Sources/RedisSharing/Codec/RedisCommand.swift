@@ -9,6 +9,12 @@ struct RedisCommand: Sendable, Hashable {
         for word in words { append(word) }
     }
 
+    /// An empty one with room for so many words of so many bytes in all.
+    init(words: Int, bytes: Int) {
+        ends.reserveCapacity(words)
+        self.bytes.reserveCapacity(bytes)
+    }
+
     mutating func append(_ word: String) {
         bytes.append(contentsOf: word.utf8)
         ends.append(bytes.count)

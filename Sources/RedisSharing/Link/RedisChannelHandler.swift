@@ -184,8 +184,10 @@ final class RedisChannelHandler: ChannelInboundHandler {
         }
     }
 
+    private static let messageWord = Array("message".utf8)
+
     private func take(_ reply: RedisValue, _ context: ChannelHandlerContext) {
-        if let subscription, let push = reply.elements, push.count == 3, push[0].bytes == Array("message".utf8),
+        if let subscription, let push = reply.elements, push.count == 3, push[0].bytes == Self.messageWord,
             push[1].bytes == subscription.channel, let payload = push[2].bytes
         {
             subscription.receive(payload)

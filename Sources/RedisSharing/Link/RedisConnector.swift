@@ -13,31 +13,7 @@ struct RedisConnector: Sendable {
     init(configuration: RedisConfiguration, keys: RedisKeys) throws(RedisConfigurationError) {
         self.configuration = configuration
         self.keys = keys
-        tlsContext = try configuration.tls.map { tls throws(RedisConfigurationError) in try Self.context(tls) }
-    }
-
-    private static func context(_ tls: RedisTLS) throws(RedisConfigurationError) -> NIOSSLContext {
-        do {
-            var options = TLSConfiguration.makeClientConfiguration()
-            options.minimumTLSVersion = .tlsv12
-            options.certificateVerification = tls.verifiesServer ? .fullVerification : .none
-            switch tls.trustRoots {
-            case .system: options.trustRoots = .default
-            case .file(let path): options.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-            case .pem(let bytes): options.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(bytes))
-            }
-            if let identity = tls.identity {
-                options.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificateChainFile)
-                    .map { .certificate($0) }
-                options.privateKey = .privateKey(
-                    try NIOSSLPrivateKey(file: identity.privateKeyFile, format: .pem)
-                )
-            }
-            return try NIOSSLContext(configuration: options)
-        } catch {
-            let text = RedisFailure.printable(String(describing: error))
-            throw RedisConfigurationError(findings: [.init(.tls, "certificates cannot be used: \(text)")])
-        }
+        tlsContext = try configuration.tls.map { tls throws(RedisConfigurationError) in try tls.context() }
     }
 
     /// Connects, shakes hands, and hands over a link that nothing was sent on yet.

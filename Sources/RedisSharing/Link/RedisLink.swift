@@ -57,6 +57,26 @@ final class RedisLink: Sendable {
         return try result.get()
     }
 
+    /// Sends a command that is built on the event loop, so that the caller pays for one hand-over and nothing else.
+    ///
+    /// `complete` is called once, on the event loop.
+    func send(
+        _ command: @escaping @Sendable () throws(StoreError) -> RedisCommand,
+        complete: @escaping @Sendable (Result<[RedisValue], StoreError>) -> Void
+    ) {
+        let id = nextID.wrappingAdd(1, ordering: .relaxed).oldValue
+        channel.eventLoop.execute { [handler, timeout] in
+            do throws(StoreError) {
+                let bytes = try RESPEncoder.encode([try command()])
+                handler.value.send(
+                    RedisRequest(id: id, bytes: bytes, commands: 1, timeout: timeout, complete: complete)
+                )
+            } catch {
+                complete(.failure(error))
+            }
+        }
+    }
+
     /// Sends one command; an error reply is thrown.
     func send(_ command: RedisCommand) async throws(StoreError) -> RedisValue {
         let replies = try await send([command])

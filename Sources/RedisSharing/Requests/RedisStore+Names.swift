@@ -7,7 +7,7 @@ extension RedisStore {
     /// Names of one page; with their scores twice as many elements, which is what a reply may have.
     private static let pageLength = 2048
     /// Names of one command that writes.
-    private static let batch = 512
+    private static let maximumBatch = 512
     /// How long a registration lasts.
     private static let registrationMs: Int64 = 24 * 3600 * 1000
 
@@ -49,11 +49,20 @@ extension RedisStore {
     }
 
     /// Keeps the given resources on the list of what is used, for 24 hours of the server's time.
+    ///
+    /// Written are those that are missing or run out within 12 hours, so that a fleet that reconnects mostly reads.
     public func register(_ resources: [ResourceID]) async throws(StoreError) {
         guard !resources.isEmpty else { return }
         let now = try Self.time(try await ask([RedisCommand("TIME")])[0])
+        var due: [ResourceID] = []
+        for batch in batches(resources, of: configuration.maximumPendingCommands / 8) {
+            let scores = try await ask(batch.map { RedisCommand("ZSCORE", keys.known, $0.description) })
+            // What is no number of ours has been there for nobody: it is written anew.
+            for (resource, score) in zip(batch, scores)
+            where score.number.map({ $0 < now + Self.registrationMs / 2 }) ?? true { due.append(resource) }
+        }
         let until = String(now + Self.registrationMs)
-        for batch in Self.batches(resources) {
+        for batch in batches(due, of: Self.maximumBatch) {
             // GT: a registration never becomes shorter.
             let command = RedisCommand("ZADD", keys.known, "GT")
                 .appending(contentsOf: batch.flatMap { [until, $0.description] })
@@ -65,7 +74,7 @@ extension RedisStore {
     public func extend(_ resources: [ResourceID], timeToLiveMs: Int64) async throws(StoreError) {
         guard timeToLiveMs > 0 else { throw StoreError(.badArguments, "a time to live of \(timeToLiveMs) ms") }
         let serverMajor = state.withLock { $0.serverMajor }
-        for batch in Self.batches(resources) {
+        for batch in batches(resources, of: configuration.maximumPendingCommands / 2) {
             let commands = batch.map { resource in
                 let command = RedisCommand("PEXPIRE", keys.snapshot(resource), String(timeToLiveMs))
                 // Before 7 there is no "only if longer"; then a hold's longer life is cut to this, and kept up by it.
@@ -77,8 +86,8 @@ extension RedisStore {
 
     /// Drops names whose snapshot has expired, and registrations that ran out, by script.
     public func prune(_ resources: [ResourceID]) async throws(StoreError) -> Int {
-        guard (1...Self.batch).contains(resources.count) else {
-            throw StoreError(.badArguments, "\(resources.count) names to drop: 1 to \(Self.batch) at a time")
+        guard (1...Self.maximumBatch).contains(resources.count) else {
+            throw StoreError(.badArguments, "\(resources.count) names to drop: 1 to \(Self.maximumBatch) at a time")
         }
         let reply = try await run(
             .gc,
@@ -89,8 +98,12 @@ extension RedisStore {
         return Int(count)
     }
 
-    private static func batches(_ resources: [ResourceID]) -> [ArraySlice<ResourceID>] {
-        stride(from: 0, to: resources.count, by: batch)
-            .map { resources[$0..<min($0 + batch, resources.count)] }
+    /// Parts of at most `limit` and 512.
+    ///
+    /// Where each name is a command, an eighth, a quarter (``read(_:)``) and a half of the commands that may wait leave
+    /// room for one another and for proposals.
+    private func batches(_ resources: [ResourceID], of limit: Int) -> [ArraySlice<ResourceID>] {
+        let size = min(Self.maximumBatch, limit)
+        return stride(from: 0, to: resources.count, by: size).map { resources[$0..<min($0 + size, resources.count)] }
     }
 }

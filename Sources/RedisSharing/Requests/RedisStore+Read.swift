@@ -1,10 +1,11 @@
 public import StateSharing
 
 extension RedisStore {
-    /// Resources of one round trip: 256 × 22 fields stay far below the limits of replies and slots.
-    private static let chunk = 256
+    /// Resources of one round trip: 256 × 22 fields stay far below the limits of replies, and a quarter of the commands
+    /// that may wait leaves room for what is under way besides.
+    private var chunk: Int { min(256, configuration.maximumPendingCommands / 4) }
 
-    /// Reads snapshots in round trips of 256; the position is that before the first of them.
+    /// Reads snapshots in round trips of at most 256; the position is that before the first of them.
     public func read(_ resources: [ResourceID]) async throws(StoreError) -> ReadReply {
         var snapshots: [StoredSnapshot?] = []
         snapshots.reserveCapacity(resources.count)
@@ -18,8 +19,8 @@ extension RedisStore {
         let position = try Self.position(head[1], nowMs: now)
         guard let members = head[2].number else { throw .unexpected("ZCARD", head[2]) }
         noted(members: Int(members))
-        for start in stride(from: 0, to: resources.count, by: Self.chunk) {
-            let part = resources[start..<min(start + Self.chunk, resources.count)]
+        for start in stride(from: 0, to: resources.count, by: chunk) {
+            let part = resources[start..<min(start + chunk, resources.count)]
             for content in try await contents(part) {
                 switch content {
                 case .absent: snapshots.append(nil)

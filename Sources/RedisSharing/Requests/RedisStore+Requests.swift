@@ -18,13 +18,41 @@ extension RedisStore {
 
     /// Runs a script: by its digest, and once with its text when the server has forgotten it.
     func run(_ script: Script, keys: [String], arguments: [String]) async throws(StoreError) -> RedisValue {
-        func command(byDigest: Bool) -> RedisCommand {
+        try await run { byDigest in
             script.call(byDigest: byDigest).appending(contentsOf: [String(keys.count)] + keys + arguments)
         }
-        var replies = try await send([command(byDigest: true)])
-        if RedisFailure.isNoScript(replies[0]) { replies = try await send([command(byDigest: false)]) }
+    }
+
+    /// Runs a script that `command` calls: by its digest, and once with its text when the server has forgotten it.
+    func run(_ command: (_ byDigest: Bool) -> RedisCommand) async throws(StoreError) -> RedisValue {
+        var replies = try await send([command(true)])
+        if RedisFailure.isNoScript(replies[0]) { replies = try await send([command(false)]) }
         try check(replies[0])
         return replies[0]
+    }
+
+    /// The same without a task; `complete` is called once, on the event loop or at once.
+    func run(
+        _ command: @escaping @Sendable (_ byDigest: Bool) throws(StoreError) -> RedisCommand,
+        byDigest: Bool = true,
+        complete: @escaping @Sendable (Result<RedisValue, StoreError>) -> Void
+    ) {
+        let (link, absence) = state.withLock { ($0.commands, $0.absence) }
+        guard let link else { return complete(.failure(absence)) }
+        link.send { () throws(StoreError) in
+            try command(byDigest)
+        } complete: { replies in
+            guard case .success(let replies) = replies else { return complete(replies.map { $0[0] }) }
+            if byDigest, RedisFailure.isNoScript(replies[0]) {
+                return self.run(command, byDigest: false, complete: complete)
+            }
+            complete(
+                Result { () throws(StoreError) in
+                    try self.check(replies[0])
+                    return replies[0]
+                }
+            )
+        }
     }
 
     /// Throws an error reply, and does what it says about the links (fleet protocol, section 11).
@@ -65,6 +93,6 @@ extension RedisValue {
     /// A decimal number in a string, or an integer, of 0…2⁵³−1.
     var number: Int64? {
         if case .integer(let value) = self { return (0...WireFormat.maximumInteger).contains(value) ? value : nil }
-        return text.flatMap { WireFormat.integer($0) }
+        return bytes.flatMap { WireFormat.integer($0) }
     }
 }

@@ -62,6 +62,17 @@ extension MachineDefinition {
 }
 
 extension StateDefinition {
+    /// All answers of this state alone, those to one event in the order of asking; of a final state only its lists count.
+    var ownAnswers: [(event: String, answer: MachineDefinition.Candidate.Answer)] {
+        let rules = on.flatMap { rules in rules.rules.map { (rules.event, MachineDefinition.Candidate.Answer.take($0)) }
+        }
+        return (isFinal ? [] : rules) + ignore.map { ($0, .ignore) } + reject.map { ($0, .reject) }
+            + (isFinal ? [] : self.defer.map { ($0, .defer) })
+    }
+
+    /// The eventless rules of this state alone, in the order of asking.
+    var ownAlways: [RuleDefinition] { isFinal ? [] : always }
+
     /// What the three lists say of an event; of a final state, `defer` does not count.
     fileprivate func listCandidates(for event: String, owner: Int) -> [MachineDefinition.Candidate] {
         var answers: [MachineDefinition.Candidate.Answer] = []

@@ -37,17 +37,3 @@ public struct MachineOutcome<State: MachineSymbol>: BitwiseCopyable, Sendable, H
         kind == .moved ? "moved \(from) → \(to) (\(sequence))" : "\(kind) in \(to) (\(sequence))"
     }
 }
-
-/// What happened to an event.
-public enum MachineOutcomeKind: UInt8, Sendable, Hashable, CaseIterable {
-    /// A rule moved the machine or re-entered its state: one commit.
-    case moved
-    /// A rule took the event and left everything as it was.
-    case stayed
-    /// Nothing changed: the state passes over the event.
-    case ignored
-    /// Nothing changed: the state refuses the event.
-    case rejected
-    /// Nothing was asked: the machine was not at the sequence that the caller expected.
-    case conflict
-}

@@ -53,7 +53,7 @@ struct Cell: Sendable, Hashable {
         case .stayed: .stay
         case .ignored: .ignore
         case .rejected: .reject
-        case .moved, .conflict, nil: bits >> 11 & 1 == 1 ? .reenter : .move
+        default: bits >> 11 & 1 == 1 ? .reenter : .move
         }
     }
 }

@@ -14,8 +14,19 @@ extension SharingCore {
     /// Whether a state waits for its machine.
     var hasHandOvers: Bool { !handOvers.isEmpty }
 
-    /// Whether ``takeActions()`` or ``takeHandOver()`` would give something.
-    var hasActions: Bool { !actions.isEmpty || !handOvers.isEmpty }
+    /// Whether something waits that only the shell's loop does.
+    var hasActions: Bool { !handOvers.isEmpty || !actions.allSatisfy(\.isCountedOnly) }
+
+    /// Takes the notes that are only counted, which any thread may do; the order among the rest is kept.
+    mutating func takeCounted() -> [Note] {
+        var counted: [Note] = []
+        actions.removeAll { action in
+            guard action.isCountedOnly, case .note(let note) = action else { return false }
+            counted.append(note)
+            return true
+        }
+        return counted
+    }
 
     /// What is to be done, in order; empty afterwards.
     mutating func takeActions() -> [Action] {

@@ -202,9 +202,8 @@ extension SharingCore {
     private mutating func register(at now: Int64) {
         guard !isRegistering, !unregistered.isEmpty, now >= registerNotBefore else { return }
         isRegistering = true
-        let batch = Array(unregistered.prefix(512))
-        unregistered.removeFirst(batch.count)
-        send(.register(batch))
+        send(.register(unregistered))
+        unregistered = []
     }
 
     mutating func didRegister(_ indices: [Int], error: StoreError?, at now: Int64) {

@@ -11,6 +11,16 @@ extension SharingCore {
         case note(Note)
         /// Nothing is left to do after `stop`.
         case stopped
+
+        /// Whether nobody waits for it and nobody is told: something to count.
+        var isCountedOnly: Bool {
+            switch self {
+            case .resubscribe, .stopped, .note(.health), .note(.ready), .note(.alarm): false
+            case .note(.merged), .note(.committed), .note(.refused), .note(.superseded), .note(.reasserted),
+                .note(.malformed), .note(.gap), .note(.newLineage), .note(.foreign):
+                true
+            }
+        }
     }
 
     /// A state for a machine; the answer comes back as `handedOver`.

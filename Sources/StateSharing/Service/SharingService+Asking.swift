@@ -2,13 +2,25 @@ import Synchronization
 
 /// Questions to the store, each answered into the core.
 extension SharingService {
-    func askInTurn(_ requests: AsyncStream<SharingCore.SentRequest>) async {
-        for await request in requests { await ask(request) }
+    /// Sends off what the core asks: proposals at once where the store can, everything else from a task.
+    func send(_ requests: [SharingCore.SentRequest]) {
+        for request in requests {
+            if let immediate, case .commit(let proposals) = request.request {
+                let sentAt = time.now
+                immediate.commit(proposals.map(\.item)) { result in
+                    let reply = result.map { SharingCore.Reply.commit($0) }
+                    self.take { core, now in core.replied(ticket: request.ticket, reply, sentAt: sentAt, at: now) }
+                }
+            } else {
+                questions.continuation.yield(request)
+            }
+        }
     }
 
-    func askAtOnce(_ requests: AsyncStream<SharingCore.SentRequest>) async {
+    /// Asks what is to be asked from a task, until this one is cancelled.
+    func ask() async {
         await withDiscardingTaskGroup { group in
-            for await request in requests { group.addTask { await self.ask(request) } }
+            for await request in questions.stream { group.addTask { await self.ask(request) } }
             group.cancelAll()
         }
     }
@@ -21,8 +33,7 @@ extension SharingService {
         } catch {
             result = .failure(error)
         }
-        decide { core, now in core.replied(ticket: sent.ticket, result, sentAt: sentAt, at: now) }
-        handOver()
+        take { core, now in core.replied(ticket: sent.ticket, result, sentAt: sentAt, at: now) }
     }
 
     private func answer(to request: SharingCore.Request) async throws(StoreError) -> SharingCore.Reply {

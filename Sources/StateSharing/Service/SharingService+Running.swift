@@ -13,9 +13,7 @@ extension SharingService {
                 group.addTask {
                     try await self.store.run { [weak self] signal in self?.receive(signal) }
                 }
-                // One commit is under way at a time: a task of its own for them saves starting one for each.
-                group.addTask { await self.askInTurn(self.commits.stream) }
-                group.addTask { await self.askAtOnce(self.questions.stream) }
+                group.addTask { await self.ask() }
                 for await _ in wakeups.stream {
                     if perform(in: &group) { break }
                     arm(in: &group)
@@ -31,27 +29,33 @@ extension SharingService {
     ///
     /// Nothing else happens on the caller's thread.
     func decide(_ event: (inout SharingCore, Int64) -> Void) {
-        let (requests, isLoopWanted) = state.withLock { state in
+        feed(event)
+        wakeLoopIfWanted()
+    }
+
+    /// Feeds the core what the store said, on the store's thread: what it changes reaches the machines before this
+    /// returns, and before anybody else is woken.
+    func take(_ event: (inout SharingCore, Int64) -> Void) {
+        feed(event)
+        handOver()
+        // Counted here, so that an ordinary message does not wake the loop.
+        for note in state.withLock({ $0.core.takeCounted() }) { report(note) }
+    }
+
+    private func feed(_ event: (inout SharingCore, Int64) -> Void) {
+        let requests = state.withLock { state in
             event(&state.core, time.now)
-            return (state.core.takeRequests(), state.isLoopWanted)
+            return state.core.takeRequests()
         }
         send(requests)
-        if isLoopWanted { wakeups.continuation.yield() }
     }
 
-    private func send(_ requests: [SharingCore.SentRequest]) {
-        for request in requests {
-            if case .commit = request.request {
-                commits.continuation.yield(request)
-            } else {
-                questions.continuation.yield(request)
-            }
-        }
+    private func wakeLoopIfWanted() {
+        if state.withLock({ $0.isLoopWanted }) { wakeups.continuation.yield() }
     }
 
-    /// A signal of the store, on the store's thread: what it changes reaches the machines before this returns.
     private func receive(_ signal: StoreSignal) {
-        decide { core, now in
+        take { core, now in
             switch signal {
             case .up: core.linkUp(at: now)
             case .down(let error): core.linkDown(error, at: now)
@@ -60,7 +64,6 @@ extension SharingService {
             case .overflow: core.overflow(at: now)
             }
         }
-        handOver()
     }
 
     /// Hands states to their machines, in order.
@@ -82,7 +85,7 @@ extension SharingService {
             }
             send(requests)
         }
-        if state.withLock({ $0.isLoopWanted }) { wakeups.continuation.yield() }
+        wakeLoopIfWanted()
     }
 
     /// Does what the core wants done, until nothing is left.

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Shares machines with a fleet through a store: memory first, then the store, and what others decide comes back.
 ///
-/// Add it to a `ServiceGroup`, share breakers with ``share(_:)``, and wait with ``ready(within:)`` where the first call
+/// Add it to a `ServiceGroup`, share breakers with `share`, and wait with ``ready(within:)`` where the first call
 /// must already know what the fleet knows. Without a store nothing stops: breakers work on local state, the service
 /// says so once and catches up when the store is there. A graceful stop writes what is waiting.
 ///
@@ -37,6 +37,8 @@ public final class SharingService: Service, Sendable {
     }
 
     let store: any SnapshotStore
+    /// The same store, if it takes proposals without a task.
+    let immediate: (any ImmediateStore)?
     private let configuration: Configuration
     let logger: Logger
     let time = MonotonicTime()
@@ -44,10 +46,6 @@ public final class SharingService: Service, Sendable {
     let state: Mutex<State>
     let wakeups = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     // The core has one commit, one read and one heartbeat under way at most; the bounds are never reached.
-    let commits = AsyncStream.makeStream(
-        of: SharingCore.SentRequest.self,
-        bufferingPolicy: .bufferingOldest(64)
-    )
     let questions = AsyncStream.makeStream(
         of: SharingCore.SentRequest.self,
         bufferingPolicy: .bufferingOldest(64)
@@ -73,6 +71,7 @@ public final class SharingService: Service, Sendable {
             throw SharingError(code: .invalidConfiguration, message: findings.joined(separator: "; "))
         }
         self.store = store
+        immediate = store as? any ImmediateStore
         self.configuration = configuration
         self.logger = logger
         let writer = WriterID.random()

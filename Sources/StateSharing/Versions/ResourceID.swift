@@ -19,12 +19,17 @@ public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// Takes a kind and an encoded id as they stand in a key or a message; `nil` when either has a foreign character.
     public init?(kind: some StringProtocol, encodedID: some StringProtocol) {
-        guard (1...16).contains(kind.utf8.count), kind.utf8.allSatisfy({ (97...122).contains($0) }),
-            (1...Self.maximumLength).contains(encodedID.utf8.count),
-            encodedID.utf8.allSatisfy({ Self.isPlain($0) || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "~") })
+        self.init(kind: Array(kind.utf8)[...], encodedID: Array(encodedID.utf8)[...])
+    }
+
+    /// The same for bytes.
+    init?(kind: ArraySlice<UInt8>, encodedID: ArraySlice<UInt8>) {
+        guard (1...16).contains(kind.count), kind.allSatisfy({ (97...122).contains($0) }),
+            (1...Self.maximumLength).contains(encodedID.count),
+            encodedID.allSatisfy({ Self.isPlain($0) || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "~") })
         else { return nil }
-        self.kind = String(kind)
-        id = String(encodedID)
+        self.kind = String(decoding: kind, as: UTF8.self)
+        id = String(decoding: encodedID, as: UTF8.self)
     }
 
     /// Takes `<kind>:<id>`, the form of a member of the index.
@@ -38,7 +43,7 @@ public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// The name, decoded; `nil` for a hashed id, whose name only the snapshot holds.
     public var decodedName: String? {
-        id.hasPrefix("~") ? nil : Self.percentDecoded(id)
+        id.hasPrefix("~") ? nil : Self.percentDecoded(Array(id.utf8)[...])
     }
 
     /// Ordered by kind, then id.
@@ -55,6 +60,7 @@ public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     static func percentEncoded(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
@@ -70,10 +76,11 @@ public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     /// `nil` for a malformed escape or bytes that are not UTF-8.
-    static func percentDecoded(_ text: some StringProtocol) -> String? {
+    static func percentDecoded(_ text: ArraySlice<UInt8>) -> String? {
+        guard text.contains(UInt8(ascii: "%")) else { return String(validating: text, as: UTF8.self) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        var rest = text.utf8.makeIterator()
+        bytes.reserveCapacity(text.count)
+        var rest = text.makeIterator()
         while let byte = rest.next() {
             guard byte == UInt8(ascii: "%") else {
                 bytes.append(byte)

@@ -10,9 +10,23 @@ public struct WriterID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// Parses exactly 16 lower-case hex digits; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 16, text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
-            let bits = UInt64(text, radix: 16)
-        else { return nil }
+        self.init(digits: text.utf8)
+    }
+
+    init?(bytes: ArraySlice<UInt8>) {
+        self.init(digits: bytes)
+    }
+
+    private init?(digits: some Collection<UInt8>) {
+        guard digits.count == 16 else { return nil }
+        var bits: UInt64 = 0
+        for digit in digits {
+            switch digit {
+            case 48...57: bits = bits << 4 | UInt64(digit - 48)
+            case 97...102: bits = bits << 4 | UInt64(digit - 87)
+            default: return nil
+            }
+        }
         self.bits = bits
     }
 
@@ -23,8 +37,12 @@ public struct WriterID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// The 16 hex digits.
     public var description: String {
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        let digits = (0..<16)
+            .map { place in
+                let digit = UInt8(truncatingIfNeeded: bits >> UInt64(60 - 4 * place) & 15)
+                return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// Ordered as numbers.

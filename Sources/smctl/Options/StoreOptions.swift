@@ -25,6 +25,8 @@ struct StoreOptions: ParsableArguments {
     )
     var passwordFile: String?
 
+    @OptionGroup var tls: TLSOptions
+
     @Option(help: "How long to wait for the store at most: 500ms, 2s, 1m.")
     var timeout = DurationArgument(milliseconds: 2000)
 
@@ -42,8 +44,10 @@ struct StoreOptions: ParsableArguments {
     ) throws(Failure) -> RedisConfiguration {
         let password = try password(environment)
         let username = environment["SMCTL_REDIS_USERNAME"].flatMap { $0.isEmpty ? nil : $0 }
+        var findings: [String] = []
+        let configuration: RedisConfiguration
         do {
-            return try RedisConfiguration(
+            configuration = try RedisConfiguration(
                 url: url ?? environment["SMCTL_REDIS_URL"] ?? "redis://127.0.0.1:6379",
                 namespace: namespace ?? environment["SMCTL_NAMESPACE"] ?? "default"
             ) { configuration in
@@ -53,6 +57,7 @@ struct StoreOptions: ParsableArguments {
                 } else if let username {
                     configuration.credentials?.username = username
                 }
+                findings = tls.apply(to: &configuration, environment)
                 // One-shot: the whole is bounded by --timeout anyway, and a reason beats a bare "too late".
                 let part = Duration.milliseconds(max(10, min(60_000, timeout.milliseconds * 9 / 10)))
                 configuration.connectTimeout = part
@@ -60,8 +65,10 @@ struct StoreOptions: ParsableArguments {
                 configuration.requestTimeout = part
             }
         } catch {
-            throw Failure(.usage, error.description)
+            throw Failure(.usage, ([error.description] + findings).joined(separator: "\n"))
         }
+        guard findings.isEmpty else { throw Failure(.usage, findings.joined(separator: "\n")) }
+        return configuration
     }
 
     private func password(_ environment: [String: String]) throws(Failure) -> String? {

@@ -57,8 +57,7 @@ struct Bench {
 
     private static func measure(_ filter: String, json: Bool) async throws {
         let rows = try FloorRows.rows() + MachineRows.rows() + BreakerRows.rows()
-        let fleetNames = ["floor.publish", "fleet.propagation", "fleet.propagation.trip"]
-        guard fleetNames.contains(where: { filter.isEmpty || $0.contains(filter) }) else {
+        guard FleetRows.names.contains(where: { filter.isEmpty || $0.contains(filter) }) else {
             return try await measure(rows, filter, json: json)
         }
         try await FleetRows.with { try await measure(rows + $0, filter, json: json) }

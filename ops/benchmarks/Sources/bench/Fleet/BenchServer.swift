@@ -39,6 +39,20 @@ struct BenchServer {
         throw NotAvailable(description: "redis-server did not start: is it installed?")
     }
 
+    /// What the server itself says of its commands: one line for each that took part, with microseconds a call.
+    func commandTimes() throws -> [String] {
+        let client = Process()
+        let output = Pipe()
+        client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        client.arguments = ["redis-cli", "-s", socket, "INFO", "commandstats"]
+        client.standardOutput = output
+        try client.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        client.waitUntilExit()
+        return text.split(whereSeparator: \.isNewline).map(String.init)
+            .filter { $0.hasPrefix("cmdstat_evalsha:") || $0.hasPrefix("cmdstat_publish:") }
+    }
+
     func stop() {
         process.terminate()
         process.waitUntilExit()

@@ -1,16 +1,21 @@
 import NIOCore
 import NIOPosix
 
-/// Two raw connections to Redis without any library of ours: one publishes, one hears.
+/// Raw connections to Redis without any library of ours: one sends commands, one hears a channel, and one may be
+/// subscribed before it, as the sender itself is in a fleet.
 struct RawWire {
-    private let publisher: any Channel
+    private let sender: any Channel
+    private let first: any Channel
     private let subscriber: any Channel
     private let heard: Heard
 
-    init(path: String) async throws {
+    /// `sharesChannel`: somebody else is subscribed before the one that hears.
+    init(path: String, channel: String, sharesChannel: Bool) async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(16))
         let loops = MultiThreadedEventLoopGroup.singleton
-        publisher = try await ClientBootstrap(group: loops).connect(unixDomainSocketPath: path).get()
+        sender = try await ClientBootstrap(group: loops).connect(unixDomainSocketPath: path).get()
+        first = try await ClientBootstrap(group: loops).connect(unixDomainSocketPath: path).get()
+        if sharesChannel { try await first.writeAndFlush(ByteBuffer(string: "SUBSCRIBE \(channel)\r\n")) }
         subscriber = try await ClientBootstrap(group: loops)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -19,22 +24,21 @@ struct RawWire {
             }
             .connect(unixDomainSocketPath: path).get()
         heard = Heard(stream: stream)
-        try await subscriber.writeAndFlush(ByteBuffer(string: "SUBSCRIBE bench\r\n"))
+        try await subscriber.writeAndFlush(ByteBuffer(string: "SUBSCRIBE \(channel)\r\n"))
         _ = await heard.next()
     }
 
     func close() async throws {
-        try await publisher.close()
+        try await sender.close()
+        try await first.close()
         try await subscriber.close()
     }
 
-    /// Publishes a message as long as one of ours and waits until it has been heard.
-    func publishAndHear() async -> Bool {
-        publisher.writeAndFlush(ByteBuffer(string: "PUBLISH bench " + Self.text + "\r\n"), promise: nil)
+    /// Sends a command that publishes on the channel, and waits until that has been heard.
+    func sendAndHear(_ command: ByteBuffer) async -> Bool {
+        sender.writeAndFlush(command, promise: nil)
         return await heard.next()
     }
-
-    private static let text = String(repeating: "x", count: 230)
 
     /// Takes one message at a time; used by one task.
     private final class Heard: @unchecked Sendable {

@@ -6,41 +6,66 @@ import StateSharing
 
 /// What it takes until another process knows: two members of a fleet on one redis-server.
 ///
-/// Both rows go over the same kind of link (this package's sockets): `floor.publish` is a raw PUBLISH until a subscriber
-/// has it, `fleet.propagation` an operator's decision in one breaker until the other breaker has moved. A decision of an
-/// operator leaves at once, where a trip waits a random moment against a herd; `fleet.propagation.trip` has that in it.
+/// All rows go over the same kind of link (this package's sockets): `floor.publish` is a raw PUBLISH until a subscriber
+/// has it, `floor.commit` the protocol's own compare-and-set, sent raw, until the second of two
+/// subscribers has its announcement: what no implementation of the protocol can be faster than. `fleet.propagation` is an operator's decision in one breaker until
+/// the other breaker has moved. A decision of an operator leaves at once, where a trip waits a random moment against a
+/// herd; `fleet.propagation.trip` has that in it. `fleet.propagation.own` is `fleet.propagation` once more, against
+/// `floor.commit`.
 struct FleetRows {
     private let server: BenchServer
     private let members: [FleetMember]
-    private let wire: RawWire
+    private let publishing: RawWire
+    private let committing: RawWire
 
     /// Starts a server and two members, runs `body` with the rows, and ends everything.
     static func with(_ body: ([Row]) async throws -> Void) async throws {
         let server = try await BenchServer.start()
         defer { server.stop() }
         let members = try (0..<2).map { _ in try FleetMember(url: server.url) }
-        let wire = try await RawWire(path: server.socket)
+        let publishing = try await RawWire(
+            path: server.socket,
+            channel: RawCommands.publishChannel,
+            sharesChannel: false
+        )
+        let committing = try await RawWire(path: server.socket, channel: RawCommands.commitChannel, sharesChannel: true)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for member in members { group.addTask { try await member.sharing.run() } }
             for member in members { await member.sharing.ready(within: .seconds(10)) }
-            try await body(FleetRows(server: server, members: members, wire: wire).rows())
+            let rows = FleetRows(server: server, members: members, publishing: publishing, committing: committing)
+            try await body(rows.rows())
+            for line in (try? server.commandTimes()) ?? [] {
+                FileHandle.standardError.write(Data("server: \(line)\n".utf8))
+            }
             group.cancelAll()
             while let ended = await group.nextResult() { _ = ended }
         }
-        try await wire.close()
+        try await publishing.close()
+        try await committing.close()
     }
 
+    static let names = [
+        "floor.publish", "floor.commit", "fleet.propagation", "fleet.propagation.own", "fleet.propagation.trip",
+    ]
+
     private func rows() -> [Row] {
-        [
+        var commands = RawCommands()
+        return [
             Row("floor.publish") { iterations in
                 var heard: UInt64 = 0
-                for _ in 0..<iterations where await wire.publishAndHear() { heard += 1 }
+                for _ in 0..<iterations where await publishing.sendAndHear(commands.publish) { heard += 1 }
+                return heard
+            },
+            Row("floor.commit", against: "floor.publish") { iterations in
+                var heard: UInt64 = 0
+                for _ in 0..<iterations where await committing.sendAndHear(commands.commit()) { heard += 1 }
                 return heard
             },
             Row("fleet.propagation", against: "floor.publish") { iterations in
-                await propagate(iterations) { breaker, number in
-                    if number.isMultiple(of: 2) { breaker.forceOpen() } else { breaker.reset() }
-                }
+                await propagate(iterations, Self.decide)
+            },
+            Row("fleet.propagation.own", against: "floor.commit") { iterations in
+                await propagate(iterations, Self.decide)
             },
             Row("fleet.propagation.trip", against: "floor.publish") { iterations in
                 await propagate(iterations) { breaker, number in
@@ -52,6 +77,10 @@ struct FleetRows {
                 }
             },
         ]
+    }
+
+    private static func decide(_ breaker: CircuitBreaker, _ number: Int) {
+        if number.isMultiple(of: 2) { breaker.forceOpen() } else { breaker.reset() }
     }
 
     /// Moves the first breaker and waits until the second has followed, again and again; ends with both closed.

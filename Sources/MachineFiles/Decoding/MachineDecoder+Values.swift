@@ -1,0 +1,110 @@
+import StateMachines
+
+/// Names, lists of names, numbers and words.
+extension MachineDecoder {
+    /// What a value is, for messages.
+    static func shown(_ node: DocumentNode) -> String {
+        switch node.content {
+        case .text(let text): MachineName.shown(text)
+        case .list: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+
+    /// One name.
+    mutating func name(_ value: Value) -> String? {
+        guard let text = value.node.text, MachineName.isValid(text) else {
+            addMalformed(value, "\(Self.shown(value.node)) is not a name: \(MachineName.rule)")
+            return nil
+        }
+        return text
+    }
+
+    /// One name or a list of names; what is none is skipped.
+    mutating func names(_ value: Value) -> [Mention] {
+        guard let items = value.node.items else {
+            return name(value).map { [Mention(name: $0, offset: value.node.offset)] } ?? []
+        }
+        return items.compactMap { item in
+            guard let name = name(Value(item: item)) else {
+                skipped.insert(item.number)
+                return nil
+            }
+            return Mention(name: name, offset: item.offset)
+        }
+    }
+
+    /// The names of events, which are noted as used.
+    mutating func eventNames(_ value: Value, isFaultFine: Bool) -> [String] {
+        let fine = names(value)
+            .filter { isFaultFine || !refusesFault($0.name, value.node.items == nil ? value.site : $0.offset) }
+        if !isFaultFine { skipFault(value.node) }
+        events += fine
+        return fine.map(\.name)
+    }
+
+    /// The names of actions, which are noted as used.
+    mutating func actionNames(_ value: Value?) -> [String] {
+        guard let value else { return [] }
+        let names = names(value)
+        actions += names
+        return names.map(\.name)
+    }
+
+    /// A list of names that is complete, each once; nil where it is neither a name nor a list, and says nothing.
+    mutating func declared(_ value: Value, isFaultFine: Bool = true) -> [String]? {
+        if case .mapping = value.node.content {
+            addMalformed(value, "a mapping is not a list of names")
+            return nil
+        }
+        var seen: Set<String> = []
+        var result: [String] = []
+        let items = value.node.items?.map { Value(item: $0) } ?? [value]
+        for item in items {
+            guard let name = name(item) else {
+                skipped.insert(item.node.number)
+                continue
+            }
+            if !isFaultFine, refusesFault(name, item.site) {
+                skipped.insert(item.node.number)
+            } else if !seen.insert(name).inserted {
+                addMalformed(item, "\(name) stands twice: take one away")
+                skipped.insert(item.node.number)
+            } else {
+                result.append(name)
+            }
+        }
+        return result
+    }
+
+    /// Whether an event is the reserved one, which is a finding.
+    mutating func refusesFault(_ name: String, _ offset: Int) -> Bool {
+        guard name == MachineDefinition.fault else { return false }
+        let rule = "it may stand in on, ignore and reject only"
+        add(.malformed, offset, "the event fault is the engine's own: \(rule)")
+        return true
+    }
+
+    private mutating func skipFault(_ list: DocumentNode) {
+        for item in list.items ?? [] where item.text == MachineDefinition.fault { skipped.insert(item.number) }
+    }
+
+    /// An integer without sign or leading zero.
+    mutating func number<Number: FixedWidthInteger>(_ value: Value, _ type: Number.Type) -> Number? {
+        // The length bounds the work on a hostile text.
+        guard let text = value.node.text, text.utf8.count <= 20, let number = Number(text), String(number) == text
+        else {
+            addMalformed(value, "\(Self.shown(value.node)) is not an integer from \(Number.min) to \(Number.max)")
+            return nil
+        }
+        return number
+    }
+
+    /// One of a few words.
+    mutating func word<Word>(_ value: Value, _ words: [Word], _ spelling: (Word) -> String) -> Word? {
+        if let word = words.first(where: { spelling($0) == value.node.text }) { return word }
+        let list = words.map(spelling).joined(separator: ", ")
+        addMalformed(value, "\(Self.shown(value.node)) stands where one of \(list) must stand")
+        return nil
+    }
+}
