@@ -71,6 +71,7 @@ let package = Package(
         .executableTarget(
             name: "smctl",
             dependencies: [
+                "StateMachines",
                 "CircuitBreakers",
                 "StateSharing",
                 "RedisSharing",

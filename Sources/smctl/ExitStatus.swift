@@ -6,7 +6,7 @@ import StateSharing
 enum ExitStatus: Int32 {
     /// Done; for `--fail-on`: nothing to report.
     case success = 0
-    /// A check failed: a breaker is open under `--fail-on`.
+    /// A check failed: a breaker is open under `--fail-on`, a document has errors.
     case checkFailed = 1
     /// No such breaker; nothing was created.
     case notFound = 2

@@ -9,7 +9,7 @@ extension MachineDecoder {
         }
         return entries.compactMap { entry in
             guard let event = key(entry, "an event") else { return nil }
-            events.append(Mention(name: event, offset: entry.key.offset))
+            events.append(Mention(name: event, value: Value(item: entry.key)))
             return EventRules(event, rules(Value(entry), isAlways: false))
         }
     }
@@ -42,7 +42,7 @@ extension MachineDecoder {
         }
     }
 
-    /// What becomes of the state. Where that cannot be read: a move to some state that exists.
+    /// What becomes of the state; where that cannot be read, a move to some state that exists.
     private mutating func answer(
         _ rule: Value,
         _ fields: [String: Value],
@@ -74,7 +74,7 @@ extension MachineDecoder {
             return nil
         case .text:
             guard let name = name(value) else { return nil }
-            guards.append(Mention(name: name, offset: value.node.offset))
+            guards.append(Mention(name: name, value: value))
             return .guard(name)
         case .mapping(let entries):
             let fields = fields(entries, Vocabulary.condition, "a condition")

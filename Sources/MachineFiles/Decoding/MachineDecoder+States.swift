@@ -70,9 +70,11 @@ extension MachineDecoder {
                 addMalformed(value, "\(Self.shown(value.node)) is not the time of a timeout: \(form)")
             }
         }
-        guard let fires = fields["fires"], let event = name(fires), !refusesFault(event, fires.site) else { return nil }
-        events.append(Mention(name: event, offset: fires.node.offset))
-        return TimeoutDefinition(after: after, fires: event)
+        guard let fires = fields["fires"], let name = name(fires) else { return nil }
+        let event = Mention(name: name, value: fires)
+        guard !refusesFault(event) else { return nil }
+        events.append(event)
+        return TimeoutDefinition(after: after, fires: name)
     }
 
     // MARK: - Migrations
@@ -118,8 +120,7 @@ extension MachineDecoder {
         let mapped = Set(mappings.map(\.old))
         let names = names(value)
         for name in names where mapped.contains(name.name) {
-            let message = "the old state \(name.name) is both mapped and unmappable: take one away"
-            add(.malformed, value.node.items == nil ? value.site : name.offset, message)
+            addMalformed(name.value, "the old state \(name.name) is both mapped and unmappable: take one away")
         }
         return names.map(\.name)
     }

@@ -20,27 +20,36 @@ extension MachineDecoder {
         return text
     }
 
+    /// The items of a list; anything else counts as a list of one.
+    private func listed(_ value: Value) -> [Value] {
+        value.node.items?.map { Value(item: $0) } ?? [value]
+    }
+
     /// One name or a list of names; what is none is skipped.
     mutating func names(_ value: Value) -> [Mention] {
-        guard let items = value.node.items else {
-            return name(value).map { [Mention(name: $0, offset: value.node.offset)] } ?? []
-        }
-        return items.compactMap { item in
-            guard let name = name(Value(item: item)) else {
-                skipped.insert(item.number)
-                return nil
+        var result: [Mention] = []
+        for item in listed(value) {
+            if let name = name(item) {
+                result.append(Mention(name: name, value: item))
+            } else {
+                skipped.insert(item.node.number)
             }
-            return Mention(name: name, offset: item.offset)
         }
+        return result
     }
 
     /// The names of events, which are noted as used.
     mutating func eventNames(_ value: Value, isFaultFine: Bool) -> [String] {
-        let fine = names(value)
-            .filter { isFaultFine || !refusesFault($0.name, value.node.items == nil ? value.site : $0.offset) }
-        if !isFaultFine { skipFault(value.node) }
-        events += fine
-        return fine.map(\.name)
+        var result: [Mention] = []
+        for mention in names(value) {
+            if isFaultFine || !refusesFault(mention) {
+                result.append(mention)
+            } else {
+                skipped.insert(mention.value.node.number)
+            }
+        }
+        events += result
+        return result.map(\.name)
     }
 
     /// The names of actions, which are noted as used.
@@ -59,34 +68,25 @@ extension MachineDecoder {
         }
         var seen: Set<String> = []
         var result: [String] = []
-        let items = value.node.items?.map { Value(item: $0) } ?? [value]
-        for item in items {
-            guard let name = name(item) else {
-                skipped.insert(item.node.number)
-                continue
-            }
-            if !isFaultFine, refusesFault(name, item.site) {
-                skipped.insert(item.node.number)
-            } else if !seen.insert(name).inserted {
-                addMalformed(item, "\(name) stands twice: take one away")
-                skipped.insert(item.node.number)
+        for mention in names(value) {
+            if !isFaultFine, refusesFault(mention) {
+                skipped.insert(mention.value.node.number)
+            } else if !seen.insert(mention.name).inserted {
+                addMalformed(mention.value, "\(mention.name) stands twice: take one away")
+                skipped.insert(mention.value.node.number)
             } else {
-                result.append(name)
+                result.append(mention.name)
             }
         }
         return result
     }
 
     /// Whether an event is the reserved one, which is a finding.
-    mutating func refusesFault(_ name: String, _ offset: Int) -> Bool {
-        guard name == MachineDefinition.fault else { return false }
+    mutating func refusesFault(_ event: Mention) -> Bool {
+        guard event.name == MachineDefinition.fault else { return false }
         let rule = "it may stand in on, ignore and reject only"
-        add(.malformed, offset, "the event fault is the engine's own: \(rule)")
+        addMalformed(event.value, "the event fault is the engine's own: \(rule)")
         return true
-    }
-
-    private mutating func skipFault(_ list: DocumentNode) {
-        for item in list.items ?? [] where item.text == MachineDefinition.fault { skipped.insert(item.number) }
     }
 
     /// An integer without sign or leading zero.

@@ -33,7 +33,7 @@ struct MachineDecoder {
     /// A name where it was found.
     struct Mention {
         var name: String
-        var offset: Int
+        var value: Value
     }
 
     /// What was found so far.
@@ -49,9 +49,7 @@ struct MachineDecoder {
     var guards: [Mention] = []
     var actions: [Mention] = []
 
-    /// Reads a document.
-    ///
-    /// - Parameter root: a mapping.
+    /// Reads a document, which is a mapping.
     mutating func machine(_ root: DocumentNode) -> MachineDefinition {
         let fields = fields(root.entries ?? [], Vocabulary.machine, "a machine")
         for key in ["machine", "initial", "states"] where fields[key] == nil {
@@ -78,7 +76,7 @@ struct MachineDecoder {
     /// The names in the order of their first mention in the file.
     private static func used(_ mentions: [Mention]) -> [String] {
         var seen: Set<String> = []
-        return mentions.sorted { $0.offset < $1.offset }.map(\.name)
+        return mentions.sorted { $0.value.node.offset < $1.value.node.offset }.map(\.name)
             .filter { $0 != MachineDefinition.fault && seen.insert($0).inserted }
     }
 

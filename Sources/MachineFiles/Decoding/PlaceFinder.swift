@@ -9,7 +9,7 @@ struct PlaceFinder {
     /// For each list that was looked into: the items that are in the definition.
     private var items: [Int: [DocumentNode]] = [:]
 
-    /// - Parameter skipped: the numbers of the list items that are not in the definition.
+    /// Creates a finder; `skipped` are the numbers of the list items that are not in the definition.
     init(root: DocumentNode, skipped: Set<Int>) {
         self.root = root
         self.skipped = skipped
@@ -46,7 +46,12 @@ struct PlaceFinder {
 
     private mutating func position(of key: String, in node: DocumentNode, _ entries: [DocumentNode.Entry]) -> Int? {
         if let known = keys[node.number] { return known[key] }
-        let found = Dictionary(entries.enumerated().compactMap { index, entry in entry.key.text.map { ($0, index) } }) {
+        let found = Dictionary(
+            entries.enumerated()
+                .compactMap { index, entry in
+                    entry.key.text.flatMap { MachineName.isValid($0) ? ($0, index) : nil }
+                }
+        ) {
             first,
             _ in first
         }

@@ -15,9 +15,10 @@ extension DocumentNode {
         case .list(let items):
             for item in items { item.collectRepeatedKeys(&found) }
         case .mapping(let entries):
-            var seen: [String: (first: DocumentNode, count: Int)] = [:]
+            // By bytes: texts that Unicode holds equivalent are two keys.
+            var seen: [[UInt8]: (first: DocumentNode, count: Int)] = [:]
             for entry in entries {
-                if let text = entry.key.text {
+                if let text = entry.key.text.map({ Array($0.utf8) }) {
                     let count = (seen[text]?.count ?? 0) + 1
                     let first = seen[text]?.first ?? entry.key
                     seen[text] = (first, count)

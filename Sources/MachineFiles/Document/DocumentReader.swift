@@ -25,9 +25,7 @@ struct DocumentReader {
 
     private init() {}
 
-    /// Reads a document.
-    ///
-    /// - Parameter bytes: valid UTF-8 without a byte order mark, as ``decoded(_:)`` leaves it.
+    /// Reads a document from valid UTF-8 without a byte order mark, as ``decoded(_:)`` leaves it.
     static func read(_ bytes: some Collection<UInt8>) throws(DocumentProblem) -> DocumentNode {
         var reader = DocumentReader()
         return try reader.document(bytes)

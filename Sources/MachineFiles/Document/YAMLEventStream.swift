@@ -35,7 +35,7 @@ struct YAMLEventStream: ~Copyable {
     /// What is read: the parser does not copy it.
     private let input: UnsafeMutableBufferPointer<UInt8>
 
-    /// - Parameter bytes: valid UTF-8 without a byte order mark.
+    /// Takes a copy of valid UTF-8 without a byte order mark.
     init(_ bytes: some Collection<UInt8>) throws(DocumentProblem) {
         unsafe parser = .allocate(capacity: 1)
         unsafe parser.initialize(to: yaml_parser_t())
@@ -56,7 +56,9 @@ struct YAMLEventStream: ~Copyable {
         unsafe input.deallocate()
     }
 
-    /// The next event. After an error or the end of the stream there is none: do not ask again.
+    /// The next event.
+    ///
+    /// After an error or the end of the stream there is none: do not ask again.
     mutating func next() throws(DocumentProblem) -> Item {
         while true {
             var event = unsafe yaml_event_t()

@@ -23,9 +23,9 @@ package enum MachineDuration {
         return duration <= maximum ? duration : nil
     }
 
-    /// Writes a duration with the largest unit that divides it: `90s`, `1m`, `1500ms`; zero is `0ms`.
+    /// Writes a duration of 0 to 8760 h with the largest unit that divides it: `90s`, `1m`, `1500ms`; zero is `0ms`.
     ///
-    /// - Parameter duration: 0 to 8760 h; what is less than a millisecond is cut off.
+    /// What is less than a millisecond is cut off.
     package static func text(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
