@@ -9,7 +9,7 @@ extension MachineGenerator {
             case 0...1: commands.append(.pause)
             case 2...4: commands.append(.resume)
             case 5...6: commands.append(.reset)
-            case 7...10: commands.append(.advance(Int64(pick([0, 1, 499, 500, 1000, 1000, 1001, 60_000, 3_600_000]))))
+            case 7...10: commands.append(.advance(Int64(pick([0, 1, 499, 500, 999, 1000, 1000, 2000, 6000]))))
             case 11...14: if let command = preparation(definition) { commands.append(command) }
             case 15: if chance(1, of: 6) { commands.append(.drain(Int64(pick([0, 1, 5000])))) }
             case 16...18: commands.append(.fire(event(of: definition)))

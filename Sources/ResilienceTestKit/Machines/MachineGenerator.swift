@@ -107,7 +107,8 @@ package struct MachineGenerator: Sendable {
             let known = ancestors(index, in: definition)
                 .flatMap { definition.states[$0].on.map(\.event).filter { $0 != MachineDefinition.fault } }
             guard !known.isEmpty else { continue }
-            let after = pick([1, 500, 1000, 1000, 1000, 2000, 90_000, 3_600_000])
+            // Not so short that a script's clock lets a timer that is armed anew fire often.
+            let after = pick([500, 1000, 1000, 1000, 2000, 3000])
             definition.states[index].timeout = TimeoutDefinition(after: .milliseconds(after), fires: pick(known))
         }
     }
