@@ -3,7 +3,7 @@ import Testing
 
 @testable import StateMachines
 
-@Suite struct EngineDifferentialTests {
+@Suite struct EngineStepTests {
     @Test func `the engine steps like the reference interpreter, word by word`() throws {
         let seed = UInt64.random(in: 1 ... .max)
         print("seed \(seed)")
