@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TypedDefinitionTests {
     @Test func `lowers to the same machine by names`() {
-        let definition = TypedDefinition<Door, Hand>(name: "d", version: 3, initial: .open, unhandled: .ignore) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "d", version: 3, initial: .open, unhandled: .ignore) {
             In(.gone, final: true) { Reject(.push) }
             In(.shut, rank: 9, admission: .limited) {
                 Reject(.knock)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `compiling throws all findings, one a line`() {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut, unhandled: .error) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut, unhandled: .error) {
             In(.shut) {
                 On(.push, to: .shut)
                 On(.pull, .stay)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `warnings do not keep it from compiling`() throws {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut) {
             In(.shut) { On(.push, to: .open) }
         }
         #expect(definition.findings.count == 7)
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func `a state described twice is refused`() {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut) {
             In(.shut) { On(.push, to: .open) }
             In(.open) {}
             In(.shut) { On(.pull, to: .open) }
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `raw values out of place are refused with the other findings of form`() {
-        let definition = TypedDefinition<Gap, Gap>(name: "g p", initial: .one) {
+        let definition = TypedDefinition<Gap, Gap, Void>(name: "g p", initial: .one) {
             In(.one) { On(.zero, to: .one) }
         }
         #expect(
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func `cases declared in another order than that of their raw values are refused`() {
-        let definition = TypedDefinition<Door, Swapped>(name: "swapped", initial: .shut) {
+        let definition = TypedDefinition<Door, Swapped, Void>(name: "swapped", initial: .shut) {
             In(.shut) { On(.first, to: .open) }
             In(.open) { On(.second, to: .shut) }
         }
@@ -160,10 +160,10 @@ import Testing
 
     @Test func `a symbol may be more than a byte`() throws {
         let symbols = Labelled.allCases
-        let definition = TypedDefinition<Labelled, Labelled>(name: "labelled", initial: symbols[1]) {
+        let definition = TypedDefinition<Labelled, Labelled, Void>(name: "labelled", initial: symbols[1]) {
             In(symbols[1]) { On(symbols[0], to: symbols[2]) }
         }
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.state.label == "b")
         let outcome = machine.fire(symbols[0])
         #expect(outcome.from.label == "b")
@@ -175,11 +175,11 @@ import Testing
     }
 
     @Test func `a symbol may be less than a byte`() throws {
-        let definition = TypedDefinition<Only, Only>(name: "only", initial: .one) {
+        let definition = TypedDefinition<Only, Only, Void>(name: "only", initial: .one) {
             In(.one) { On(.one, .reenter) }
         }
         #expect(MemoryLayout<Only>.size == 0)
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.fire(.one).to == .one)
         #expect(machine.sequence == 1)
     }
@@ -192,12 +192,12 @@ import Testing
     }
 
     @Test func `names are the wire names`() throws {
-        let definition = TypedDefinition<Loud, Hand>(name: "loud", initial: .halfOpen) {
+        let definition = TypedDefinition<Loud, Hand, Void>(name: "loud", initial: .halfOpen) {
             In(.halfOpen) { On(.push, to: .shut) }
         }
         #expect(definition.definition.initial == "HALF_OPEN")
         #expect(definition.definition.states.map(\.name) == ["HALF_OPEN", "SHUT"])
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.fire(.push).to == .shut)
     }
 }
