@@ -76,6 +76,7 @@ let package = Package(
                 "StateSharing",
                 "RedisSharing",
                 "MachineFiles",
+                "ResilienceTestKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -2,7 +2,7 @@ import ResilienceTestKit
 import StateMachines
 import Testing
 
-@Suite struct EngineDifferentialTests {
+@Suite struct ReplayDifferentialTests {
     /// What actions raise, in both.
     private func callbacks(_ definition: MachineDefinition, _ isWanted: Bool) -> [String: [String]] {
         guard isWanted, definition.actions.count > 1, let event = definition.events.last else { return [:] }
