@@ -76,7 +76,7 @@ private final class Race: Sendable {
                 switch commit.outcome.kind {
                 case .moved: own.append(commit)
                 case .conflict: conflicts.wrappingAdd(1, ordering: .relaxed)
-                case .stayed, .ignored, .rejected: break
+                default: break
                 }
             }
         }
