@@ -34,7 +34,7 @@ struct MachineRunCommand: ReportingCommand {
             Console.complain(error.problems.map { Printable.escaped("\(events):\($0.line): \($0.message)") })
             throw ExitStatus.dataError.exitCode
         }
-        var subject = ReferenceInterpreter(definition)
+        var subject = LoopReplay(definition)
         var page: [String] = []
         try script.run(on: &subject) { lines in
             page += lines.map(\.description)
