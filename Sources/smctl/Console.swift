@@ -19,4 +19,12 @@ enum Console {
         // Without a standard error there is nobody to tell.
         try? FileHandle.standardError.write(contentsOf: Data(("smctl: " + Printable.escaped(text) + "\n").utf8))
     }
+
+    /// Prints what is wrong with a file to standard error, `FILE:LINE: …` and nothing in front, as compilers do.
+    ///
+    /// - Parameter lines: whoever builds them escapes what came from elsewhere in them.
+    static func complain(_ lines: [String]) {
+        let text = lines.map { $0 + "\n" }.joined()
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
 }

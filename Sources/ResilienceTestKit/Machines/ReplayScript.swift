@@ -8,6 +8,11 @@ public struct ReplayScript: Sendable, Hashable {
         self.commands = commands
     }
 
+    /// How far the clock goes at once, in milliseconds; to go on twice is to go on once.
+    ///
+    /// A timer that is armed anew each millisecond must not fill the memory with its lines.
+    private static let stride: Int64 = 60_000
+
     /// Runs the whole script.
     ///
     /// The machine starts before the first command that does more than prepare, or at the end.
@@ -15,26 +20,42 @@ public struct ReplayScript: Sendable, Hashable {
     /// - Returns: what it prints, a line each.
     public func run(on subject: inout some ReplaySubject & ~Copyable) -> [ReplayLine] {
         var lines: [ReplayLine] = []
+        run(on: &subject) { lines += $0 }
+        return lines
+    }
+
+    /// Runs the whole script and hands the lines over as they come.
+    ///
+    /// - Parameters:
+    ///   - subject: the machine; not started.
+    ///   - print: takes the lines that a command has caused.
+    /// - Throws: what `print` throws; that ends the run.
+    public func run<Failure>(
+        on subject: inout some ReplaySubject & ~Copyable,
+        print: ([ReplayLine]) throws(Failure) -> Void
+    ) throws(Failure) {
         var hasStarted = false
         for command in commands {
             if !hasStarted, !command.isPreparation {
-                lines += subject.start()
+                try print(subject.start())
                 hasStarted = true
             }
             switch command {
-            case .fire(let event): lines += subject.fire(event)
-            case .advance(let milliseconds): lines += subject.advance(milliseconds: milliseconds)
+            case .fire(let event): try print(subject.fire(event))
+            case .advance(let milliseconds):
+                for passed in Swift.stride(from: 0, through: milliseconds, by: Int(Self.stride)) {
+                    try print(subject.advance(milliseconds: min(Self.stride, milliseconds - passed)))
+                }
             case .guard(let name, let value): subject.set(guard: name, to: value)
             case .fail(let name): subject.set(action: name, failing: true)
             case .heal(let name): subject.set(action: name, failing: false)
-            case .pause: lines += subject.pause()
-            case .resume: lines += subject.resume()
-            case .reset: lines += subject.reset()
-            case .drain(let milliseconds): lines += subject.drain(milliseconds: milliseconds)
+            case .pause: try print(subject.pause())
+            case .resume: try print(subject.resume())
+            case .reset: try print(subject.reset())
+            case .drain(let milliseconds): try print(subject.drain(milliseconds: milliseconds))
             }
         }
-        if !hasStarted { lines += subject.start() }
-        return lines
+        if !hasStarted { try print(subject.start()) }
     }
 }
 

@@ -4,7 +4,7 @@ import ArgumentParser
 struct MachineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "machine",
-        abstract: "Check state machines that are written as files.",
-        subcommands: [MachineValidateCommand.self]
+        abstract: "Check, run and explain state machines that are written as files.",
+        subcommands: [MachineValidateCommand.self, MachineRunCommand.self, MachineExplainCommand.self]
     )
 }

@@ -1,0 +1,102 @@
+import Synchronization
+
+/// What stands between a loop and those who send to it: its one lock, and what they may read.
+///
+/// Whatever decides stands in ``MachineLoopCore`` and ``LoopInbox``. The core belongs to the task that is in
+/// ``run(_:)``, so no lock is held while guards and actions run, and an action may send to its own loop.
+final class LoopGate: Sendable {
+    /// What is under the lock.
+    struct Shared {
+        var inbox: LoopInbox<LoopEnvelope>
+        /// The oldest first; those who give one wait for it, so there are no more than callers.
+        var orders: [LoopOrder] = []
+        /// The loop, while it waits.
+        var sleeper: Waker<Void>?
+        /// Whether an event wakes the loop; a paused one sleeps on.
+        var wakesForEvents = true
+        /// Whether the loop's alarm has rung since it was set.
+        var hasRung = false
+
+        mutating func takeSleeper() -> Waker<Void>? {
+            defer { sleeper = nil }
+            return sleeper
+        }
+    }
+
+    let clock: MachineLoopClock
+    let shared: Mutex<Shared>
+    /// How many events of the last batch have not begun.
+    let unread = Atomic<Int>(0)
+    /// Whether there are orders, so that the loop need not take the lock to find none.
+    let hasOrders = Atomic<Bool>(false)
+    /// State and sequence as they were at the end of the last macrostep.
+    private let word: Atomic<UInt64>
+    /// Fulfilled when the initial state was entered: true; or false, if the loop stopped before.
+    let started = OneShot<Bool>()
+    /// Fulfilled when the loop has stopped: the events that it left, deferred ones first.
+    let stopped = OneShot<[UInt8]>()
+
+    init(_ position: MachinePosition, capacity: Int, clock: MachineLoopClock) {
+        self.clock = clock
+        word = Atomic(Self.bits(position))
+        shared = Mutex(Shared(inbox: LoopInbox(capacity: capacity)))
+    }
+
+    private static func bits(_ position: MachinePosition) -> UInt64 {
+        position.sequence << 32 | (position.isFaulted ? 1 : 0) << 8 | UInt64(position.state)
+    }
+
+    /// Makes a position readable from anywhere.
+    func publish(_ position: MachinePosition) {
+        word.store(Self.bits(position), ordering: .releasing)
+    }
+
+    /// Where the machine stood at the end of the last macrostep; the sequence is modulo 2³².
+    var position: MachinePosition {
+        let bits = word.load(ordering: .acquiring)
+        return MachinePosition(
+            state: UInt8(truncatingIfNeeded: bits),
+            isFaulted: bits >> 8 & 1 == 1,
+            sequence: bits >> 32
+        )
+    }
+
+    var life: MachineLife { shared.withLock { $0.inbox.life } }
+
+    /// Queues an event.
+    func send(_ envelope: LoopEnvelope) -> LoopInbox<LoopEnvelope>.Admission {
+        let (admission, sleeper) = shared.withLock { shared -> (LoopInbox<LoopEnvelope>.Admission, Waker<Void>?) in
+            let admission = shared.inbox.admit(envelope, unread: unread.load(ordering: .relaxed))
+            return (admission, admission == .queued && shared.wakesForEvents ? shared.takeSleeper() : nil)
+        }
+        sleeper?.resume(())
+        return admission
+    }
+
+    /// Gives an order and waits until it is in force; does not wait on if the calling task is cancelled.
+    func order(_ kind: LoopOrder.Kind) async {
+        let done = OneShot<Void>()
+        give(kind, done)
+        _ = await done.wait()
+    }
+
+    /// Gives an order; one that does not apply is done at once.
+    func give(_ kind: LoopOrder.Kind, _ done: OneShot<Void>? = nil) {
+        let order = LoopOrder(kind: kind, time: clock.now, done: done)
+        let (before, isKept, sleeper) = shared.withLock { shared -> (MachineLife, Bool, Waker<Void>?) in
+            let before = shared.inbox.life
+            if case .drain = kind { shared.inbox.close() }
+            guard before != .created, before != .stopped else { return (before, false, nil) }
+            shared.orders.append(order)
+            hasOrders.store(true, ordering: .releasing)
+            return (before, true, shared.takeSleeper())
+        }
+        sleeper?.resume(())
+        guard !isKept else { return }
+        if before == .created, case .drain = kind {
+            started.fulfil(false)
+            stopped.fulfil([])
+        }
+        done?.fulfil(())
+    }
+}

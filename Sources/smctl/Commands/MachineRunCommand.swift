@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import ResilienceTestKit
+
+/// `smctl machine run`: what a machine does with a script of events, on a virtual clock.
+struct MachineRunCommand: ReportingCommand {
+    /// The longest script that is read.
+    private static let maximumSize = 64 << 20
+
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs a machine through a script of events, on a virtual clock.",
+        discussion: """
+            The script has one object a line: {"fire": "start"} (with "token", "version", "ifSequence"), \
+            {"advance": "30s"}, {"guard": "ready", "value": false}, {"fail": "note"}, {"heal": "note"}, \
+            {"pause": true}, {"resume": true}, {"reset": true}, {"drain": "5s"}. Guards and invariants are true and \
+            actions succeed unless it says otherwise. Prints one object for each event and each change of life. Ends \
+            with 1 when the machine has errors, with 65 when the machine or the script cannot be read.
+            """
+    )
+
+    @OptionGroup var machine: MachineFileArgument
+
+    @Option(help: ArgumentHelp("The script.", valueName: "file"))
+    var events: String
+
+    func execute() async throws {
+        let definition = try machine.definition()
+        let bytes = try script()
+        let script: ReplayScript
+        do throws(ReplayScriptError) {
+            script = try ReplayScript(jsonLines: bytes, for: definition)
+        } catch {
+            Console.complain(error.problems.map { Printable.escaped("\(events):\($0.line): \($0.message)") })
+            throw ExitStatus.dataError.exitCode
+        }
+        var subject = LoopReplay(definition)
+        var page: [String] = []
+        try script.run(on: &subject) { lines in
+            page += lines.map(\.description)
+            guard page.count > 256 else { return }
+            try Console.print(page.joined(separator: "\n"))
+            page = []
+        }
+        if !page.isEmpty { try Console.print(page.joined(separator: "\n")) }
+    }
+
+    private func script() throws(Failure) -> [UInt8] {
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: events))
+            defer { try? file.close() }
+            var bytes: [UInt8] = []
+            while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+                bytes += part
+                guard bytes.count <= Self.maximumSize else {
+                    throw Failure(.dataError, "\(events): a script has at most 64 MiB")
+                }
+            }
+            return bytes
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.dataError, "\(events): cannot be read")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// `smctl machine run`, as a program.
+@Suite struct EndToEndRunTests {
+    private static let machine = """
+        machine: door
+        initial: shut
+        states:
+          shut: { timeout: { after: 1s, fires: push }, on: { push: { to: open, if: free } } }
+          open: { on: { pull: shut } }
+        """
+
+    /// Runs a script through a machine.
+    private func run(_ machine: String, _ events: String) async throws -> ChildProcess.Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(machine.utf8).write(to: folder.appendingPathComponent("m.yaml"))
+        try Data(events.utf8).write(to: folder.appendingPathComponent("e.jsonl"))
+        let path = { (name: String) in folder.appendingPathComponent(name).path }
+        var result = try await ChildProcess(
+            try ChildProcess.built("smctl"),
+            ["machine", "run", path("m.yaml"), "--events", path("e.jsonl")],
+            folder: folder
+        )
+        .end()
+        result.errors = result.errors.replacingOccurrences(of: folder.path + "/", with: "")
+        return result
+    }
+
+    @Test func `prints a line for each event`() async throws {
+        let result = try await run(
+            Self.machine,
+            "{\"guard\":\"free\",\"value\":false}\n\n{\"fire\":\"push\"}\n{\"advance\":\"1s\"}\n"
+        )
+        #expect(result.errors == "")
+        #expect(
+            result.output == """
+                {"life":"running","sequence":0,"state":"shut","trace":["enter:shut","arm:push@1s"]}
+                {"outcome":"rejected","sequence":0,"state":"shut","trace":["guard:free=false"]}
+                {"outcome":"rejected","sequence":0,"state":"shut","trace":["timeout:push","guard:free=false"]}
+
+                """
+        )
+        #expect(result.status == 0)
+    }
+
+    @Test func `a wrong line ends with 65 before anything runs`() async throws {
+        let result = try await run(Self.machine, "{\"fire\":\"push\"}\n{\"fire\":\"kick\"}\n{\"advance\":1}\n")
+        #expect(result.output == "")
+        #expect(
+            result.errors == """
+                e.jsonl:2: fire: there is no event "kick"
+                e.jsonl:3: advance: a number is not a string
+
+                """
+        )
+        #expect(result.status == 65)
+    }
+
+    @Test func `a machine with errors ends with 1 and its findings on standard error`() async throws {
+        let result = try await run("machine: m\ninitial: b\nstates: {a: }\n", "{\"fire\":\"kick\"}\n")
+        #expect(result.output == "")
+        #expect(result.errors.hasPrefix("m.yaml:2:10: error: "))
+        #expect(result.errors.hasSuffix(" [SM007]\n"))
+        #expect(result.status == 1)
+        let unreadable = try await run("machine: [", "")
+        #expect(unreadable.errors.hasPrefix("m.yaml:1:"))
+        #expect(unreadable.status == 65)
+    }
+
+    @Test func `a timer of a millisecond fires each millisecond`() async throws {
+        let machine =
+            "machine: m\ninitial: a\nstates: {a: {timeout: {after: 1ms, fires: t}, on: {t: {reenter: true}}}}\n"
+        let result = try await run(machine, "{\"advance\":\"20s\"}\n")
+        #expect(result.status == 0)
+        #expect(result.output.split(separator: "\n").count == 20_001)
+    }
+}
