@@ -84,7 +84,8 @@ extension CircuitBreaker {
     private func record(_ ticket: Ticket, _ isFailure: Bool, _ state: CircuitState) -> Bool {
         let generation = ticket.generation
         let now = clock.isSystem ? Ticket.unknown : latest.raise(to: clock.now())
-        let isSlow = isSlow(ticket, now: now)
+        let duration = duration(of: ticket, now: now)
+        let isSlow = isSlow(duration)
         let recorded = Recorded(
             generation: generation,
             state: state,
@@ -107,11 +108,13 @@ extension CircuitBreaker {
                     totals = completed(totals, row: row, in: ring, generation)
                 }
                 judge(totals, row: row, recorded)
+                tellDuration(duration)
                 return true
             }
         }
-        guard let slices = window.slices else { return false }
-        return record(isFailure, isSlow, in: slices, recorded)
+        guard let slices = window.slices, record(isFailure, isSlow, in: slices, recorded) else { return false }
+        tellDuration(duration)
+        return true
     }
 
     /// Records in a time window.
@@ -127,14 +130,13 @@ extension CircuitBreaker {
             renew(generation)
             return false
         case .torn(let place, let failure, let slow):
-            _ = unrecorded.increment(generation)
+            countTimed(generation)
             let row = count(isFailure, generation)
             complete(place, failure: failure, slow: slow, generation)
             judge(totals(generation), row: row, recorded)
             return true
         case .recorded(let place):
-            // The generation may have ended here, with this outcome in it; then the word is another's.
-            _ = unrecorded.increment(generation)
+            countTimed(generation)
             let row = count(isFailure, generation)
             let marker = UInt64(place.stamp) << 32 | UInt64(recorded.number)
             // The number is read again: if it changed before the outcome was in, nobody has judged that yet.
@@ -177,30 +179,51 @@ extension CircuitBreaker {
         return parameters.verdict(later, row: row) == nil ? totals : later
     }
 
-    /// Whether the call took longer than `slowCallMs`, by the configuration of this moment.
+    /// How long a call took in milliseconds; `nil` if slow calls do not count, or nobody knows when it began.
     ///
     /// - Parameters:
     ///   - ticket: of the call.
     ///   - now: when it completed; ``Ticket/unknown`` reads the system's clock.
     @inline(__always)
-    func isSlow(_ ticket: Ticket, now: Int64) -> Bool {
-        let limit = parameters.slowCallMs.value
-        guard limit >= 0 else { return false }
+    func duration(of ticket: Ticket, now: Int64) -> Int64? {
+        guard parameters.slowCallMs.value >= 0 else { return nil }
         // A call whose beginning was not kept began before slow calls began to count: it is slow if it certainly was.
         let begin = ticket.time == Ticket.unknown ? slowSince.value : ticket.time
-        guard begin != Ticket.unknown else { return false }
-        return (now == Ticket.unknown ? clock.precise() : now) - begin > limit
+        guard begin != Ticket.unknown else { return nil }
+        return (now == Ticket.unknown ? clock.precise() : now) - begin
     }
 
-    /// Counts the row of failures.
+    /// Whether a call of that duration is slow, by the configuration of this moment.
+    @inline(__always)
+    func isSlow(_ duration: Int64?) -> Bool {
+        let limit = parameters.slowCallMs.value
+        guard limit >= 0, let duration else { return false }
+        return duration > limit
+    }
+
+    /// Lets the metrics know how long a call took, once everything else is done.
+    @inline(__always)
+    func tellDuration(_ duration: Int64?) {
+        if let duration { reporter?.time(duration) }
+    }
+
+    /// Counts an outcome of a time window.
+    @inline(__always)
+    private func countTimed(_ generation: UInt32) {
+        // The generation may have ended here, with this outcome in it; then the word is another's.
+        if !timed.increment(generation) { completedBefore.add(1, ordering: .relaxed) }
+    }
+
+    /// Counts failures, and those in a row.
     ///
     /// - Returns: the row with this outcome.
     @inline(__always)
-    private func count(_ isFailure: Bool, _ generation: UInt32) -> Int {
+    func count(_ isFailure: Bool, _ generation: UInt32) -> Int {
         guard isFailure else {
             row.end(generation)
             return 0
         }
+        failures.add(1, ordering: .relaxed)
         return row.extend(generation)
     }
 

@@ -8,6 +8,7 @@
 public struct OutcomeClassifier: Sendable {
     let error: (@Sendable (any Error) -> Outcome?)?
     let result: (@Sendable (Any) -> Outcome?)?
+    let openFor: (@Sendable (any Error) -> Duration?)?
 
     /// Every thrown error is a failure, but for two that say nothing: a `CancellationError` while the caller's own task
     /// is cancelled, and the refusal of another breaker.
@@ -20,13 +21,25 @@ public struct OutcomeClassifier: Sendable {
     /// - Parameters:
     ///   - error: says what a thrown error is; a returned `nil` leaves it to the standard rules.
     ///   - result: says what a returned value is; `nil`, or a returned `nil`, takes it as a success. A breaker with one
-    ///     boxes every result; for one kind of call `run(classifying:)` is cheaper.
+    ///     boxes every result; for one kind of call ``CircuitBreaker/run(classifying:_:)`` is cheaper.
+    ///   - openFor: for how long the breaker opens at once for a thrown error that is a failure, as
+    ///     ``CallVerdict/openFor`` says; `nil`, or a returned `nil`, leaves it to the window.
     public init(
         error: (@Sendable (any Error) -> Outcome?)? = nil,
-        result: (@Sendable (Any) -> Outcome?)? = nil
+        result: (@Sendable (Any) -> Outcome?)? = nil,
+        openFor: (@Sendable (any Error) -> Duration?)? = nil
     ) {
-        self.result = result
         self.error = error
+        self.result = result
+        self.openFor = openFor
+    }
+
+    /// What a thrown error says, and whether it opens the breaker.
+    ///
+    /// Called in the caller's task.
+    func verdict(on error: any Error) -> CallVerdict {
+        let outcome = outcome(of: error)
+        return CallVerdict(outcome, openFor: outcome == .failure ? openFor?(error) : nil)
     }
 
     /// What a thrown error says.
@@ -38,4 +51,10 @@ public struct OutcomeClassifier: Sendable {
         // Nothing was asked of the resource: a refusal on this side never feeds a breaker.
         return error is CircuitBreakerError ? .ignored : .failure
     }
+
+    /// What a thrown error says; `nil` leaves it to the standard rules.
+    package func classify(error: any Error) -> Outcome? { self.error?(error) }
+
+    /// What a returned value says; `nil` takes it as a success.
+    package func classify(result: Any) -> Outcome? { self.result?(result) }
 }

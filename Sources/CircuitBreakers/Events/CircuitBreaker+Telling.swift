@@ -39,10 +39,11 @@ extension CircuitBreaker {
     /// Tells what is to be told, in order, outside the lock; returns at once if another thread does so already.
     func deliver() {
         guard cold.withLock({ $0.outbox.begin() }) else { return }
+        if let reporter { reporter.count(cold.withLock { _ in callCounts() }) }
         while let batch = cold.withLock({ $0.outbox.next() }) {
             for item in batch.items {
                 if case .transition(let transition) = item.event {
-                    metrics.count(transition)
+                    reporter?.count(transition)
                     log(transition)
                 }
                 if let shared = item.shared { batch.observer?(shared) }

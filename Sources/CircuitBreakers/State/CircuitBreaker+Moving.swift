@@ -54,6 +54,7 @@ extension CircuitBreaker {
         let shown = cut(before.state, generation, now: now, cold, probesCut: move.probesCut)
         admittedBefore.add(admissions.restart(generation), ordering: .relaxed)
         _ = unrecorded.restart(generation)
+        completedBefore.add(timed.restart(generation), ordering: .relaxed)
 
         cold.generationStart = now
         cold.cause = move.cause
@@ -111,7 +112,9 @@ extension CircuitBreaker {
             let totals: WindowTotals
             if let ring = window.ring {
                 let size = Int(ring.size)
+                let before = ring.leftOut
                 let head = ring.restart(tag: FlagRing.tag(next))
+                completedBefore.add(before + head.count, ordering: .relaxed)
                 let slow = window.slowRing?.restart(tag: FlagRing.tag(next)).flagged ?? 0
                 totals = WindowTotals(total: min(head.count, size), failures: head.flagged, slow: slow)
             } else if let slices = window.slices {
@@ -123,6 +126,7 @@ extension CircuitBreaker {
             return totals.snapshot(row: length, minimum: cold.configuration.minimumCalls, tracksSlow: tracksSlow)
         case .halfOpen:
             let totals = (probesCut ?? probes.restart(next)).totals
+            completedBefore.add(totals.total, ordering: .relaxed)
             return totals.snapshot(row: row.restart(next), minimum: 1, tracksSlow: tracksSlow)
         case .open:
             _ = row.restart(next)

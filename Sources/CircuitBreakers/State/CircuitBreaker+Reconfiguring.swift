@@ -96,7 +96,7 @@ extension CircuitBreaker {
             // What the ring counted as settled must go on counting.
             if let ring {
                 let before = ring.leftOut
-                unrecorded.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
+                timed.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
             }
             slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
             window.publish(ring: nil, slowRing: nil, slices: next, readsClock: true)

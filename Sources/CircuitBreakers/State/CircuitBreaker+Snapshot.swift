@@ -26,7 +26,7 @@ extension CircuitBreaker {
         let probed = probes.value
         let isProbing = reading.state == .halfOpen
         // What is settled is read before what is admitted, so that their difference is never negative.
-        let settled = unrecorded.count + recorded
+        let settled = unrecorded.count + timed.count + recorded
         let current = admissions.count
         let retryAfterMs = reading.state == .open ? max(0, cold.openDeadline - now) : nil
         return BreakerSnapshot(
