@@ -110,7 +110,7 @@ public final class CircuitBreaker: Sendable {
         let now = clock.now()
         self.name = name
         self.classifier = classifier
-        self.classifiesResults = classifier.result != nil
+        self.classifiesResults = classifier.classifiesResults
         self.machine = AtomicMachine(CircuitBreakerDefinition.table, initial: configuration.initial)
         self.clock = clock
         self.logger = logger
@@ -121,7 +121,7 @@ public final class CircuitBreaker: Sendable {
         self.probeProgress = LatestTime(now)
         self.cold = Mutex(ColdState(configuration: resolved, generationStart: now, random: random))
         cold.withLock { cold in
-            if configuration.initial == .forcedOpen { cold.reason = .manual }
+            if configuration.initial == .forcedOpen { cold.past.reason = .manual }
             install(resolved.window, into: &cold, now: now)
         }
         reporter?.show(configuration.initial)

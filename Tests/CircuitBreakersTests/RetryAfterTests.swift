@@ -47,7 +47,7 @@ struct RetryAfterTests {
     @Test func `a verdict without a duration leaves it to the window`() throws {
         let breaker = try Self.breaker()
         for verdict in [CallVerdict.success, .failure, .ignored] {
-            _ = try breaker.run(judging: { _ in verdict }) { 1 }
+            _ = try breaker.run(judging: { _ in verdict }, { 1 })
         }
         #expect(breaker.state == .closed)
         #expect(breaker.snapshot().total == 2)

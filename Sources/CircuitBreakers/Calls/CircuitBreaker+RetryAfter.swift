@@ -15,13 +15,13 @@ extension CircuitBreaker {
         cold.withLock { cold in
             let now = max(now, latest.value)
             let reading = machine.current
-            let openMs = min(max(duration.wholeMilliseconds, 0), cold.configuration.maxOpenMs)
+            let openMs = min(max(duration.wholeMilliseconds, 0), cold.openTimes.maxOpenMs)
             switch reading.state {
             case .closed, .halfOpen:
                 guard reading.sequence == ticket.generation else { return }
             case .open:
                 // What this call or one beside it has tripped; a later OPEN is not this call's.
-                guard reading.sequence == ticket.generation &+ 1, cold.openDeadline < now + openMs else { return }
+                guard reading.sequence == ticket.generation &+ 1, cold.past.openDeadline < now + openMs else { return }
             case .forcedOpen, .disabled, .metricsOnly:
                 return
             }

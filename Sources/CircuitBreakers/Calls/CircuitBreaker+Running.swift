@@ -7,6 +7,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public func run<Success>(_ body: () throws -> Success) throws -> Success {
         let ticket = admit()
         guard ticket.isAdmitted else { throw refusal(ticket) }
@@ -30,6 +31,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public nonisolated(nonsending) func run<Success>(
         _ body: nonisolated(nonsending) () async throws -> sending Success
     ) async throws -> sending Success {
@@ -54,6 +56,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned, whatever `classify` made of it.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public func run<Success>(
         classifying classify: (Success) -> Outcome,
         _ body: () throws -> Success
@@ -79,6 +82,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned, whatever `classify` made of it.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public nonisolated(nonsending) func run<Success>(
         classifying classify: (Success) -> Outcome,
         _ body: nonisolated(nonsending) () async throws -> sending Success
@@ -113,6 +117,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned, whatever `judge` made of it.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public func run<Success>(
         judging judge: (Success) -> CallVerdict,
         _ body: () throws -> Success
@@ -139,6 +144,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned, whatever `judge` made of it.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public nonisolated(nonsending) func run<Success>(
         judging judge: (Success) -> CallVerdict,
         _ body: nonisolated(nonsending) () async throws -> sending Success
@@ -163,6 +169,6 @@ extension CircuitBreaker {
 
     @usableFromInline
     func outcome(of value: Any) -> Outcome {
-        classifier.result?(value) ?? .success
+        classifier.classify(result: value) ?? .success
     }
 }

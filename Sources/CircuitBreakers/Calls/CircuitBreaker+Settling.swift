@@ -5,17 +5,63 @@ extension CircuitBreaker {
     /// Takes the outcome of an admitted call; exactly once for each ticket.
     ///
     /// The straight road: a success in CLOSED with a clean count window and no slow calls is one load of the machine's
-    /// word and one compare-and-swap; no verdict can come of it. Everything else is settled with care.
+    /// word and one compare-and-swap; no verdict can come of it. With a time window it is a look at the clock and one
+    /// compare-and-swap and one addition. Everything else is settled with care.
     @usableFromInline
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         let reading = machine.current
-        guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed,
-            let ring = window.plainRing
-        else { return settleWithCare(ticket, outcome) }
-        guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
-            return settleSuccess(ticket, in: ring)
+        guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed else {
+            return settleWithCare(ticket, outcome)
         }
-        row.end(ticket.generation)
+        switch window.plain {
+        case .ring(let ring):
+            guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
+                return settleSuccess(ticket, in: ring)
+            }
+            row.end(ticket.generation)
+        case .slices(let slices):
+            settleTimed(ticket, in: slices)
+        case .neither:
+            settleWithCare(ticket, outcome)
+        }
+    }
+
+    /// A success in CLOSED with a time window.
+    @inline(never)
+    private func settleTimed(_ ticket: Ticket, in slices: TimeSlices) {
+        let generation = ticket.generation
+        // In this order, as for every record in a time window.
+        let now = latest.raise(to: clock.now())
+        let number = parameters.number
+        guard let place = slices.place(generation, now: now), !place.isBeyond, slices.enter(place) else {
+            return settleWithCare(ticket, .success)
+        }
+        countTimed(generation)
+        row.end(generation)
+        if slices.isSettled(Self.marker(place, number)), parameters.number == number { return }
+        let recorded = Recorded(
+            generation: generation,
+            state: .closed,
+            now: now,
+            threshold: ThresholdWord.Value(bits: 0),
+            number: number
+        )
+        judge(slices, row: 0, recorded, at: place)
+    }
+
+    /// Says that a slice was judged by a configuration: see ``TimeSlices/isSettled(_:)``.
+    @inline(__always)
+    private static func marker(_ place: TimeSlices.Place, _ number: UInt32) -> UInt64 {
+        UInt64(place.stamp) << 32 | UInt64(number)
+    }
+
+    /// The verdict after an outcome in a time window.
+    private func judge(_ slices: TimeSlices, row: Int, _ recorded: Recorded, at place: TimeSlices.Place) {
+        let totals = slices.totals(recorded.generation) { latest.value }
+        let isCalm = judge(totals, row: row, recorded)
+        if isCalm, let totals, parameters.isEnough(totals.total) {
+            slices.settle(Self.marker(place, recorded.number))
+        }
     }
 
     /// A success in CLOSED with a count window that holds failures, or held some a while ago.
@@ -138,16 +184,13 @@ extension CircuitBreaker {
         case .recorded(let place):
             countTimed(generation)
             let row = count(isFailure, generation)
-            let marker = UInt64(place.stamp) << 32 | UInt64(recorded.number)
             // The number is read again: if it changed before the outcome was in, nobody has judged that yet.
-            if !isFailure, !isSlow, recorded.state == .closed, slices.isSettled(marker),
-                parameters.number == recorded.number
+            if !isFailure, !isSlow, recorded.state == .closed,
+                slices.isSettled(Self.marker(place, recorded.number)), parameters.number == recorded.number
             {
                 return true
             }
-            let totals = slices.totals(generation) { latest.value }
-            let isCalm = judge(totals, row: row, recorded)
-            if isCalm, let totals, parameters.isEnough(totals.total) { slices.settle(marker) }
+            judge(slices, row: row, recorded, at: place)
             return true
         }
     }
@@ -184,6 +227,7 @@ extension CircuitBreaker {
     /// - Parameters:
     ///   - ticket: of the call.
     ///   - now: when it completed; ``Ticket/unknown`` reads the system's clock.
+    /// - Returns: milliseconds.
     @inline(__always)
     func duration(of ticket: Ticket, now: Int64) -> Int64? {
         guard parameters.slowCallMs.value >= 0 else { return nil }
@@ -211,7 +255,8 @@ extension CircuitBreaker {
     @inline(__always)
     private func countTimed(_ generation: UInt32) {
         // The generation may have ended here, with this outcome in it; then the word is another's.
-        if !timed.increment(generation) { completedBefore.add(1, ordering: .relaxed) }
+        // What strayed into a later one stands in what the transition in between has counted.
+        if case .ended = timed.add(generation) { completedBefore.add(1, ordering: .relaxed) }
     }
 
     /// Counts failures, and those in a row.

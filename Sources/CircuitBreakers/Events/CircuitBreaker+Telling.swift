@@ -18,14 +18,14 @@ extension CircuitBreaker {
             from: from,
             to: move.target,
             event: move.event,
-            reason: cold.reason,
-            cause: cold.cause,
-            attempts: cold.attempts,
-            openMs: move.target == .open ? cold.openDuration : nil,
+            reason: cold.past.reason,
+            cause: cold.past.cause,
+            attempts: cold.past.attempts,
+            openMs: move.target == .open ? cold.past.openDuration : nil,
             window: window
         )
         let told = shared(transition, text: move.reasonText, cold)
-        cold.lastTransition = told
+        cold.past.lastTransition = told
         // The fleet knows the states that came from it.
         cold.outbox.append(.transition(transition), shared: move.event == nil ? nil : told)
     }

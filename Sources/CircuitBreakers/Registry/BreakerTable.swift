@@ -58,7 +58,7 @@ struct BreakerTable: ~Copyable, Sendable {
 
     private typealias Words = UnsafeMutablePointer<Atomic<UInt>>
 
-    /// Word 0: the mask. Word 1: the block before.
+    /// The mask, and the address of the block before.
     private static let header = 2
 
     private static func newBlock(slots: Int, before: Words?) -> Words {
