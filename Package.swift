@@ -90,7 +90,11 @@ let package = Package(
         ),
         .testTarget(
             name: "CircuitBreakersTests",
-            dependencies: ["CircuitBreakers", "ResilienceTestKit"],
+            dependencies: [
+                "CircuitBreakers",
+                "ResilienceTestKit",
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
             resources: [.copy("Traces")]
         ),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
