@@ -82,7 +82,7 @@ import Testing
         let samples = Sample.all.compactMap { MachineFile(bytes: $0.bytes).definition }
             .map { Array(MachineFile.write($0, as: .json).utf8) }
         var fine = 0
-        for _ in 0..<3000 {
+        for _ in 0..<1500 {
             let bytes = MutationTests.damaged(samples.randomElement(using: &random) ?? [], samples, &random)
             // Foundation repairs what is not UTF-8, and takes a byte order mark and a comma too many.
             guard let text = try? DocumentReader.decoded(bytes), text.count == bytes.count else { continue }

@@ -78,7 +78,7 @@ import Testing
             .map { Array(MachineFile.write($0, as: .json).utf8) }
         let sources = samples + written
         var codes: [String: Int] = [:]
-        for number in 0..<6000 {
+        for number in 0..<5000 {
             let source = try #require(sources.randomElement(using: &random))
             let bytes = Self.damaged(source, sources, &random)
             let file = MachineFile(bytes: bytes)

@@ -30,7 +30,7 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var maker = RandomDefinition(random: SeededGenerator(seed: seed))
-        for _ in 0..<200 {
+        for _ in 0..<80 {
             let text = MachineFile.write(maker.definition(), as: .json)
             #expect(try check.accepts(JSON(text)), "seed \(seed)\n\(text)")
         }
@@ -42,7 +42,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let samples = Sample.all.map(\.bytes)
         var counts = [true: 0, false: 0]
-        for number in 0..<4000 {
+        for number in 0..<800 {
             let source = number < samples.count ? samples[number] : samples.randomElement(using: &random) ?? []
             let bytes = number < samples.count ? source : MutationTests.damaged(source, samples, &random)
             guard let root = try? DocumentReader.read(DocumentReader.decoded(bytes)), root.repeatedKeys.isEmpty,
