@@ -26,7 +26,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "StateMachines"),
-        .target(name: "MachineFiles", dependencies: ["StateMachines", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "MachineFiles",
+            dependencies: ["StateMachines", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Schema/machine.schema.json")]
+        ),
         .target(
             name: "CircuitBreakers",
             dependencies: [

@@ -49,16 +49,19 @@ import Testing
         Attack("10 MB", "SM001 1:1") { String(repeating: "a: b\n", count: 2_000_000) },
         Attack("100 000 brackets", "SM001 1:1") { filled("", "[") },
         Attack("nested mappings", "SM001 1:257") { filled("", "{a: ") },
+        Attack("10 000 deep in JSON", "SM001 1:321") {
+            String(repeating: "{\"a\":", count: 10_000) + "1" + String(repeating: "}", count: 10_000)
+        },
         Attack("nested keys", "SM001 1:129") { filled("", "? ") },
         Attack("nested dashes", "SM001 1:1") { filled("", "- ") },
-        Attack("10 000 deep in blocks", "SM001 65:65") {
+        Attack("1400 deep in blocks", "SM001 65:65") {
             (0..<1400).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
         },
         Attack("a bomb of aliases", "SM001 1:4") {
             "a: &a [x, x, x]\n" + (1..<30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
         },
         Attack("a bomb as a key", "SM001 1:4") {
-            "? [&a [x], *a, *a]\n: y\n".replacing("? [&", with: "? [&")
+            "? [&a [x], *a, *a]\n: y\n"
         },
         Attack("a text of a mebibyte", "SM005 1:1") { filled("machine: ", "x", "\ninitial: a\nstates: {a: }\n") },
         Attack("a quoted text of a mebibyte", "SM005 1:1") {
@@ -77,36 +80,41 @@ import Testing
             filled(head + "states:\n  a: {}\n  s0: {parent: s1}\n") { "  s\($0 + 1): {parent: s\($0 + 2)}\n" }
         },
         Attack("states that all have a wrong parent", "SM006 3:1") {
-            filled(head + "states:\n  a: {}\n") { "  s\($0): {parent: x}\n" }
+            filled(head + "states:\n  a: {}\n", upTo: quarter) { "  s\($0): {parent: x}\n" }
         },
-        Attack("100 000 rules for one event", "SM012 4:19") {
+        Attack("90 000 rules for one event", "SM012 4:19") {
             filled(head + "states:\n  a: {on: {x: [b", "]}}\n  b: {}\n", upTo: quarter) { _ in ", b" }
         },
-        Attack("50 000 guarded rules for one event", "SM104 4:12") {
-            filled(head + "states:\n  a: {on: {x: [{to: b, if: g}", "]}}\n  b: {}\n") { _ in ",{to: b,if: g}" }
+        Attack("19 000 guarded rules for one event", "SM104 4:12") {
+            filled(head + "states:\n  a: {on: {x: [{to: b, if: g}", "]}}\n  b: {}\n", upTo: quarter) { _ in
+                ",{to: b,if: g}"
+            }
         },
-        Attack("100 000 guards in one rule", "SM105 4:12") {
-            filled(head + "states:\n  a: {on: {x: [{to: b, if: {any: [h", "]}}, {to: b, if: i}]}}\n  b: {on: {y: b}}\n")
-            {
+        Attack("40 000 guards in one rule", "SM105 4:12") {
+            filled(
+                head + "states:\n  a: {on: {x: [{to: b, if: {any: [h",
+                "]}}, {to: b, if: i}]}}\n  b: {on: {y: b}}\n",
+                upTo: quarter
+            ) {
                 ",g\($0)"
             }
         },
         Attack("as many events as fit", "SM006 3:1") {
-            filled(head + "states:\n  a: {ignore: [x", "]}\n") { ",e\($0)" }
+            filled(head + "states:\n  a: {ignore: [x", "]}\n", upTo: quarter) { ",e\($0)" }
         },
-        Attack("100 000 times the same", "SM005") {
-            filled("machine: m\ninitial: a\nstates: {a: }\nevents: [x", "]\n") { _ in ",x" }
+        Attack("130 000 times the same", "SM005") {
+            filled("machine: m\ninitial: a\nstates: {a: }\nevents: [x", "]\n", upTo: quarter) { _ in ",x" }
         },
-        Attack("100 000 unknown names", "SM007 2:10") {
+        Attack("130 000 unknown names", "SM007 2:10") {
             filled(
                 "machine: m\ninitial: b\nguards: []\nevents: [x]\nstates:\n  a: {on: {x: {stay: true, if: {all: [g",
                 "]}}}}\n",
                 upTo: quarter
             ) { _ in ",h" }
         },
-        Attack("100 000 unknown keys", "SM002 1:1") { filled("") { "k\($0): 1\n" } },
-        Attack("100 000 keys twice", "SM003 1:1") {
-            filled("") { "k\($0 / 2): 1\n" }
+        Attack("28 000 unknown keys", "SM002 1:1") { filled("", upTo: quarter) { "k\($0): 1\n" } },
+        Attack("28 000 keys twice", "SM003 1:1") {
+            filled("", upTo: quarter) { "k\($0 / 2): 1\n" }
         },
         Attack("a wide tree", "SM002 1:1") { filled("a: [", "{a: [{}]},", "]") },
     ]
@@ -123,7 +131,7 @@ import Testing
         #expect(file.definition == nil)
         #expect(file.findings.allSatisfy { $0.message.utf8.count < 1000 })
         // A debug build on a busy machine: an answer takes a tenth of it. What is quadratic takes minutes.
-        #expect(time < .seconds(20))
+        #expect(time < .seconds(10))
         #expect(memory < 600)
     }
 

@@ -18,7 +18,7 @@ import Testing
         .map { Array($0.utf8) } + [[0xFF], [0xC3], [0xE2, 0x82], [0x80]]
 
     /// Mostly words and lines changed, which leaves it a document; else any bytes.
-    private static func damaged(_ bytes: [UInt8], _ others: [[UInt8]], _ random: inout SeededGenerator) -> [UInt8] {
+    static func damaged(_ bytes: [UInt8], _ others: [[UInt8]], _ random: inout SeededGenerator) -> [UInt8] {
         var bytes = bytes
         let other = others.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -78,7 +78,7 @@ import Testing
             .map { Array(MachineFile.write($0, as: .json).utf8) }
         let sources = samples + written
         var codes: [String: Int] = [:]
-        for number in 0..<6000 {
+        for number in 0..<5000 {
             let source = try #require(sources.randomElement(using: &random))
             let bytes = Self.damaged(source, sources, &random)
             let file = MachineFile(bytes: bytes)

@@ -82,7 +82,7 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var maker = RandomDefinition(random: SeededGenerator(seed: seed))
-        for _ in 0..<300 {
+        for _ in 0..<150 {
             let sound = maker.soundDefinition()
             let soundText = MachineFile.write(sound, as: format)
             #expect(MachineFile(soundText).definition == sound, "seed \(seed)\n\(soundText)")
