@@ -5,6 +5,8 @@ struct MachineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "machine",
         abstract: "Check, run and explain state machines that are written as files.",
-        subcommands: [MachineValidateCommand.self, MachineRunCommand.self, MachineExplainCommand.self]
+        subcommands: [
+            MachineValidateCommand.self, MachineRunCommand.self, MachineExplainCommand.self, MachinePathsCommand.self,
+        ]
     )
 }

@@ -1,6 +1,7 @@
 /// A value as JSON text; keys come out sorted, so that two outputs can be compared as text.
 enum JSONValue {
     case null
+    case bool(Bool)
     case integer(Int64)
     /// Basis points, written as a fraction of one: 6200 is `0.62`.
     case rate(basisPoints: Int)
@@ -12,6 +13,7 @@ enum JSONValue {
     var text: String {
         switch self {
         case .null: "null"
+        case .bool(let value): String(value)
         case .integer(let value): String(value)
         case .rate(let basisPoints): Self.decimal(basisPoints)
         case .string(let value): Self.quoted(value)
