@@ -5,7 +5,7 @@ import Testing
 /// One test for each rule of the breaker's semantics, named for its section; each is a small trace.
 struct SemanticsTests {
     /// Replays steps with a configuration, both as a trace file writes them.
-    private func replay(
+    func replay(
         _ configuration: String,
         _ steps: String,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -14,9 +14,9 @@ struct SemanticsTests {
         #expect(try TraceRunner.run(trace).description == "ok t", sourceLocation: sourceLocation)
     }
 
-    private static let two = #""window":{"kind":"count","size":2},"openMs":1000,"halfOpenMs":400,"probes":2"#
-    private static let trip = #"{"call":"failure","times":2}"#
-    private static let probing = trip + #",{"advance":1000},{"poll":true},{"expect":{"state":"HALF_OPEN"}}"#
+    static let two = #""window":{"kind":"count","size":2},"openMs":1000,"halfOpenMs":400,"probes":2"#
+    static let trip = #"{"call":"failure","times":2}"#
+    static let probing = trip + #",{"advance":1000},{"poll":true},{"expect":{"state":"HALF_OPEN"}}"#
 
     // MARK: Section 1
 
