@@ -30,6 +30,13 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "OrderMachine",
+            dependencies: [
+                .product(name: "StateMachines", package: "swift-resilience"),
+                .product(name: "MachineFiles", package: "swift-resilience"),
+            ]
+        ),
+        .executableTarget(
             name: "SharedFleet",
             dependencies: [
                 .product(name: "CircuitBreakers", package: "swift-resilience"),

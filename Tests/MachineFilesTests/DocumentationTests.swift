@@ -1,0 +1,18 @@
+import Foundation
+import MachineFiles
+import StateMachines
+import Testing
+
+@Suite struct DocumentationTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+
+    @Test func `the page shows the order that the examples start from`() throws {
+        let page = try String(
+            contentsOf: Self.root.appending(path: "Sources/StateMachines/Documentation.docc/StateMachines.md"),
+            encoding: .utf8
+        )
+        let order = try MachineFile(contentsOf: Self.root.appending(path: "Examples/Machines/order.yaml").path).checked()
+        let drawn = Mermaid.render(order)
+        #expect(page.contains("```mermaid\n\(drawn)```\n"), "the diagram is now:\n\(drawn)")
+    }
+}
