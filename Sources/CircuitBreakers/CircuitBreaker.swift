@@ -19,7 +19,7 @@ public final class CircuitBreaker: Sendable {
     public let classifier: OutcomeClassifier
 
     @usableFromInline let classifiesResults: Bool
-    let machine: AtomicMachine<CircuitState, CircuitEvent>
+    let machine: AtomicMachine<CircuitState, CircuitEvent, Void>
     let clock: BreakerClock
     let logger: Logger
     let metrics: BreakerMetrics
@@ -79,7 +79,7 @@ public final class CircuitBreaker: Sendable {
         self.name = name
         self.classifier = classifier
         self.classifiesResults = classifier.result != nil
-        self.machine = AtomicMachine(CircuitBreakerDefinition.table, initial: configuration.initial)
+        self.machine = AtomicMachine(checked: CircuitBreakerDefinition.table, initial: configuration.initial)
         self.clock = clock
         self.logger = logger
         self.metrics = BreakerMetrics(breaker: name)

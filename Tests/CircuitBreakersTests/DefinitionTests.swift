@@ -36,6 +36,7 @@ struct DefinitionTests {
             case .ignore: "i"
             case .reject: "—"
             case .stay: "stay"
+            case .defer: "defer"
             }
         #expect(told == expected)
     }

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// A door that can always move on.
-private let restless = TypedDefinition<Door, Hand>(name: "restless", initial: .shut) {
+private let restless = TypedDefinition<Door, Hand, Void>(name: "restless", initial: .shut) {
     In(.shut) {
         On(.push, to: .open)
         On(.turn, to: .locked)
@@ -38,12 +38,12 @@ private struct Commit: Sendable {
 ///
 /// Threads and not tasks: other tests can hold the few threads on which tasks run, and then nothing races.
 private final class Race: Sendable {
-    let machine: AtomicMachine<Door, Hand>
+    let machine: AtomicMachine<Door, Hand, Void>
     let conflicts = Atomic<Int>(0)
     let commits = Mutex<[Commit]>([])
 
-    init(_ table: MachineTable<Door, Hand>) {
-        machine = AtomicMachine(table)
+    init(_ table: MachineTable<Door, Hand, Void>) throws {
+        machine = try AtomicMachine(table)
     }
 
     /// Runs until the threads have been seen to lose `conflicts` races, but no longer than the deadline.
@@ -87,7 +87,7 @@ private final class Race: Sendable {
 @Suite struct AtomicMachineRaceTests {
     @Test func `every commit of many threads has its own sequence and follows the one before`() throws {
         let table = try restless.compile()
-        let race = Race(table)
+        let race = try Race(table)
         let seed = UInt64.random(in: 1 ... .max)
         print("seed \(seed)")
         race.run(threads: 4, seed: seed, conflicts: 50, deadline: .now + .seconds(30))

@@ -4,15 +4,15 @@ import Testing
 @Suite struct AtomicMachineTests {
     @Test func `starts in the initial state or where it is told to`() throws {
         let table = try TypedDefinition.door.compile()
-        let machine = AtomicMachine(table)
+        let machine = try AtomicMachine(table)
         #expect(machine.current.state == .shut)
         #expect(machine.current.sequence == 0)
-        let other = AtomicMachine(table, initial: .open)
+        let other = try AtomicMachine(table, initial: .open)
         #expect(other.current.state == .open)
     }
 
     @Test func `fires only at the expected sequence`() throws {
-        let machine = AtomicMachine(try TypedDefinition.door.compile())
+        let machine = try AtomicMachine(TypedDefinition.door.compile())
         #expect(machine.fire(.push, ifSequence: 1).kind == .conflict)
         #expect(machine.current.state == .shut)
         let moved = machine.fire(.push, ifSequence: 0)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `takes over a state that no rule leads to`() throws {
-        let machine = AtomicMachine(try TypedDefinition.door.compile())
+        let machine = try AtomicMachine(TypedDefinition.door.compile())
         let outcome = machine.set(.gone, ifSequence: 0)
         #expect(outcome.kind == .moved)
         #expect(outcome.from == .shut)
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `taking over the current state counts too`() throws {
-        let machine = AtomicMachine(try TypedDefinition.door.compile())
+        let machine = try AtomicMachine(TypedDefinition.door.compile())
         let outcome = machine.set(.shut, ifSequence: 0)
         #expect(outcome.kind == .moved)
         #expect(outcome.from == .shut)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `does not take over a state once it has moved`() throws {
-        let machine = AtomicMachine(try TypedDefinition.door.compile())
+        let machine = try AtomicMachine(TypedDefinition.door.compile())
         _ = machine.fire(.push)
         let outcome = machine.set(.gone, ifSequence: 0)
         #expect(outcome.kind == .conflict)

@@ -25,8 +25,8 @@ import Testing
     ) throws {
         var naive = NaiveMachine.random(states: States.count, events: Events.count, using: &random)
         let table = try typed(naive, States.self, Events.self, &random).compile()
-        var machine = Machine(table)
-        let atomic = AtomicMachine(table)
+        var machine = try Machine(table)
+        let atomic = try AtomicMachine(table)
         for _ in 0..<60 {
             let event = Int.random(in: 0..<Events.count, using: &random)
             let symbol = Symbol<Events>(UInt8(event))
@@ -71,7 +71,7 @@ import Testing
         _: States.Type,
         _: Events.Type,
         _ random: inout SeededGenerator
-    ) -> TypedDefinition<Symbol<States>, Symbol<Events>> {
+    ) -> TypedDefinition<Symbol<States>, Symbol<Events>, Void> {
         let order = Symbol<States>.allCases.shuffled(using: &random)
         let events = Symbol<Events>.allCases.shuffled(using: &random)
         return TypedDefinition(

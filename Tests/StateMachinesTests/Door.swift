@@ -18,7 +18,7 @@ enum Hand: UInt8, MachineSymbol {
     case burn
 }
 
-extension TypedDefinition<Door, Hand> {
+extension TypedDefinition<Door, Hand, Void> {
     static let door = TypedDefinition(name: "door", version: 7, initial: .shut) {
         In(.shut) {
             On(.push, to: .open)

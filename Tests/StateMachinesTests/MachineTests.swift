@@ -3,19 +3,19 @@ import Testing
 
 @Suite struct MachineTests {
     @Test func `starts in the initial state at sequence 0`() throws {
-        let machine = Machine(try TypedDefinition.door.compile())
+        let machine = try Machine(TypedDefinition.door.compile())
         #expect(machine.state == .shut)
         #expect(machine.sequence == 0)
     }
 
     @Test func `starts where it is told to`() throws {
-        let machine = Machine(try TypedDefinition.door.compile(), initial: .locked)
+        let machine = try Machine(TypedDefinition.door.compile(), initial: .locked)
         #expect(machine.state == .locked)
         #expect(machine.sequence == 0)
     }
 
     @Test func `a move tells both states and counts`() throws {
-        var machine = Machine(try TypedDefinition.door.compile())
+        var machine = try Machine(TypedDefinition.door.compile())
         let outcome = machine.fire(.push)
         #expect(outcome.kind == .moved)
         #expect(outcome.from == .shut)
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `a re-entry is a move to the same state and counts`() throws {
-        var machine = Machine(try TypedDefinition.door.compile())
+        var machine = try Machine(TypedDefinition.door.compile())
         let outcome = machine.fire(.slam)
         #expect(outcome.kind == .moved)
         #expect(outcome.from == .shut)
@@ -38,7 +38,7 @@ import Testing
         (Hand.knock, MachineOutcomeKind.stayed), (.pull, .ignored),
     ])
     func `stay and ignore change nothing`(event: Hand, kind: MachineOutcomeKind) throws {
-        var machine = Machine(try TypedDefinition.door.compile())
+        var machine = try Machine(TypedDefinition.door.compile())
         _ = machine.fire(.slam)
         let outcome = machine.fire(event)
         #expect(outcome.kind == kind)
@@ -49,32 +49,32 @@ import Testing
     }
 
     @Test func `an event without a rule is rejected`() throws {
-        var machine = Machine(try TypedDefinition.door.compile(), initial: .open)
+        var machine = try Machine(TypedDefinition.door.compile(), initial: .open)
         #expect(machine.fire(.turn).kind == .rejected)
         #expect(machine.state == .open)
         #expect(machine.sequence == 0)
     }
 
     @Test func `under unhandled ignore only a reject rule rejects`() throws {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut, unhandled: .ignore) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut, unhandled: .ignore) {
             In(.shut) {
                 On(.push, to: .open)
                 Reject(.turn)
             }
         }
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.fire(.turn).kind == .rejected)
         #expect(machine.fire(.pull).kind == .ignored)
     }
 
     @Test func `a final state answers by its own ignore and reject only`() throws {
-        var machine = Machine(try TypedDefinition.door.compile(), initial: .gone)
+        var machine = try Machine(TypedDefinition.door.compile(), initial: .gone)
         #expect(machine.fire(.burn).kind == .ignored)
         #expect(machine.fire(.push).kind == .rejected)
     }
 
     @Test func `fires only at the expected sequence`() throws {
-        var machine = Machine(try TypedDefinition.door.compile())
+        var machine = try Machine(TypedDefinition.door.compile())
         let conflict = machine.fire(.push, ifSequence: 1)
         #expect(conflict.kind == .conflict)
         #expect(conflict.from == .shut)
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `the sequence counts modulo 2 to the 32`() throws {
-        var machine = Machine(try TypedDefinition.door.compile())
+        var machine = try Machine(TypedDefinition.door.compile())
         machine.commits = .max
         #expect(machine.fire(.push).sequence == 0)
         #expect(machine.sequence == 0)
@@ -105,8 +105,8 @@ import Testing
     }
 
     @Test func `is two words, and an outcome is one`() {
-        #expect(MemoryLayout<Machine<Door, Hand>>.size <= 16)
-        #expect(MemoryLayout<AtomicMachine<Door, Hand>>.size <= 16)
+        #expect(MemoryLayout<Machine<Door, Hand, Void>>.size <= 16)
+        #expect(MemoryLayout<AtomicMachine<Door, Hand, Void>>.size <= 16)
         #expect(MemoryLayout<MachineOutcome<Door>>.size == 8)
         #expect(isTrivial(MachineOutcome<Door>.self))
     }
@@ -115,7 +115,7 @@ import Testing
     private func isTrivial<Value: BitwiseCopyable>(_: Value.Type) -> Bool { true }
 
     @Test func `an outcome reads as a sentence`() throws {
-        var machine = Machine(try TypedDefinition.door.compile())
+        var machine = try Machine(TypedDefinition.door.compile())
         #expect(machine.fire(.push).description == "moved shut → open (1)")
         #expect(machine.fire(.push).description == "ignored in open (1)")
     }

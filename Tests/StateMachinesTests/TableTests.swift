@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `takes 256 states and 256 events`() throws {
-        let definition = TypedDefinition<Symbol<Size256>, Symbol<Size256>>(name: "ring", initial: Symbol(255)) {
+        let definition = TypedDefinition<Symbol<Size256>, Symbol<Size256>, Void>(name: "ring", initial: Symbol(255)) {
             for state in Symbol<Size256>.allCases {
                 In(state, rank: state.rawValue) {
                     for event in Symbol<Size256>.allCases where event.rawValue != 0 {
@@ -48,7 +48,7 @@ import Testing
             }
         }
         let table = try definition.compile()
-        var machine = Machine(table)
+        var machine = try Machine(table)
         for event: UInt8 in [0, 1, 254, 255, 128] {
             let expected = machine.state.rawValue &+ event
             #expect(machine.fire(Symbol(event)).to.rawValue == expected)

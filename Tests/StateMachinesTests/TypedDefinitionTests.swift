@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TypedDefinitionTests {
     @Test func `lowers to the same machine by names`() {
-        let definition = TypedDefinition<Door, Hand>(name: "d", version: 3, initial: .open, unhandled: .ignore) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "d", version: 3, initial: .open, unhandled: .ignore) {
             In(.gone, final: true) { Reject(.push) }
             In(.shut, rank: 9, admission: .limited) {
                 Reject(.knock)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `compiling throws all findings, one a line`() {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut, unhandled: .error) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut, unhandled: .error) {
             In(.shut) {
                 On(.push, to: .shut)
                 On(.pull, .stay)
@@ -63,17 +63,20 @@ import Testing
         #expect(
             error?.description == """
                 machine door cannot be used:
-                events[4]: warning: no rule uses the event knock [SM103]
-                states.shut: error: shut has no rule for knock [SM017]
-                states.shut.on.push[0]: error: push moves to shut itself: write reenter or stay [SM018]
-                states.shut.ignore[1]: error: an earlier rule of shut always answers pull [SM012]
-                states.gone.on: error: the final state gone can only ignore and reject [SM014]
+                events[4]: warning: no state uses the event knock: use it or take it out of events [SM103]
+                states.shut: error: shut says nothing of knock: write a rule for it, or name it in ignore, reject or \
+                defer [SM017]
+                states.shut.on.push[0].to: error: a rule for push in shut moves to shut itself: write reenter: true to \
+                leave it and enter it again, or stay: true to do neither [SM018]
+                states.shut.ignore[1]: error: ignore for pull in shut is never asked, an earlier rule always answers: \
+                take it away or give that rule a guard [SM012]
+                states.gone.on: error: gone is final and is never left: take on away or make the state not final [SM014]
                 """
         )
     }
 
     @Test func `warnings do not keep it from compiling`() throws {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut) {
             In(.shut) { On(.push, to: .open) }
         }
         #expect(definition.findings.count == 7)
@@ -82,7 +85,7 @@ import Testing
     }
 
     @Test func `a state described twice is refused`() {
-        let definition = TypedDefinition<Door, Hand>(name: "door", initial: .shut) {
+        let definition = TypedDefinition<Door, Hand, Void>(name: "door", initial: .shut) {
             In(.shut) { On(.push, to: .open) }
             In(.open) {}
             In(.shut) { On(.pull, to: .open) }
@@ -98,18 +101,18 @@ import Testing
     }
 
     @Test func `raw values out of place are refused with the other findings of form`() {
-        let definition = TypedDefinition<Gap, Gap>(name: "g p", initial: .one) {
+        let definition = TypedDefinition<Gap, Gap, Void>(name: "g p", initial: .one) {
             In(.one) { On(.zero, to: .one) }
         }
         #expect(
             definition.findings.map(\.description) == [
-                "states.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
-                "states.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
-                "states.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
+                "machine: error: \"g p\" is not a name: \(MachineName.rule) [SM005]",
                 "events.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
                 "events.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
                 "events.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
-                "machine: error: \"g p\" is not a name: 1 to 64 of A–Z a–z 0–9 _ . -, the first a letter or _ [SM005]",
+                "states.one: error: the raw value must be 0, its position in allCases, and not 1 [SM005]",
+                "states.zero: error: the raw value must be 1, its position in allCases, and not 0 [SM005]",
+                "states.three: error: the raw value must be 2, its position in allCases, and not 3 [SM005]",
             ]
         )
         #expect(throws: MachineDefinitionError.self) { try definition.compile() }
@@ -123,7 +126,7 @@ import Testing
     }
 
     @Test func `cases declared in another order than that of their raw values are refused`() {
-        let definition = TypedDefinition<Door, Swapped>(name: "swapped", initial: .shut) {
+        let definition = TypedDefinition<Door, Swapped, Void>(name: "swapped", initial: .shut) {
             In(.shut) { On(.first, to: .open) }
             In(.open) { On(.second, to: .shut) }
         }
@@ -157,10 +160,10 @@ import Testing
 
     @Test func `a symbol may be more than a byte`() throws {
         let symbols = Labelled.allCases
-        let definition = TypedDefinition<Labelled, Labelled>(name: "labelled", initial: symbols[1]) {
+        let definition = TypedDefinition<Labelled, Labelled, Void>(name: "labelled", initial: symbols[1]) {
             In(symbols[1]) { On(symbols[0], to: symbols[2]) }
         }
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.state.label == "b")
         let outcome = machine.fire(symbols[0])
         #expect(outcome.from.label == "b")
@@ -172,11 +175,11 @@ import Testing
     }
 
     @Test func `a symbol may be less than a byte`() throws {
-        let definition = TypedDefinition<Only, Only>(name: "only", initial: .one) {
+        let definition = TypedDefinition<Only, Only, Void>(name: "only", initial: .one) {
             In(.one) { On(.one, .reenter) }
         }
         #expect(MemoryLayout<Only>.size == 0)
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.fire(.one).to == .one)
         #expect(machine.sequence == 1)
     }
@@ -189,12 +192,12 @@ import Testing
     }
 
     @Test func `names are the wire names`() throws {
-        let definition = TypedDefinition<Loud, Hand>(name: "loud", initial: .halfOpen) {
+        let definition = TypedDefinition<Loud, Hand, Void>(name: "loud", initial: .halfOpen) {
             In(.halfOpen) { On(.push, to: .shut) }
         }
         #expect(definition.definition.initial == "HALF_OPEN")
         #expect(definition.definition.states.map(\.name) == ["HALF_OPEN", "SHUT"])
-        var machine = Machine(try definition.compile())
+        var machine = try Machine(definition.compile())
         #expect(machine.fire(.push).to == .shut)
     }
 }

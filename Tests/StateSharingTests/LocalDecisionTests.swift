@@ -133,8 +133,9 @@ struct LocalDecisionTests {
         driver.advance(ms: 2000)
         driver.goLive()
         #expect(driver.pending!.held.lastModified == decided)
+        driver.advance(ms: 1)
         let (_, proposals) = try driver.requireCommit()
-        #expect(proposals[0].item.version.remainingMs == 58_000)
+        #expect(proposals[0].item.version.remainingMs == 57_999)
     }
 
     @Test func `an operator's hold ends at its own deadline, proposed by whoever notices`() throws {

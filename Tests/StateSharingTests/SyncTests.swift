@@ -251,6 +251,35 @@ struct SyncTests {
         #expect(Self.reads(&driver).count == 1)
     }
 
+    @Test func `machines learn that the fleet is out of reach, and when it has been read again`() throws {
+        var driver = CoreDriver()
+        func told() -> [SharingCore.Action] {
+            driver.actions.filter { if case .limitProbes = $0 { true } else { false } }
+        }
+        driver.core.linkDown(StoreError(.unreachable, "test"), at: driver.now)
+        driver.take()
+        #expect(told().isEmpty, "it never was in a fleet")
+        driver.goLive()
+        driver.core.message(.beat(position: driver.position(), members: 7), at: driver.now)
+        for _ in 0..<2 {
+            driver.core.linkDown(StoreError(.unreachable, "test"), at: driver.now)
+            driver.core.linkUp(at: driver.now)
+            driver.take()
+            #expect(told() == [.limitProbes(members: 7, resource: nil)])
+        }
+        let registered = driver.core.register(name: "late", definition: CoreDriver.breaker, at: driver.now)
+        let late = try #require(registered)
+        let fresh = LocalTransition(sequence: 0, basis: 0, from: "CLOSED", to: "CLOSED", event: "")
+        driver.core.present(late, fresh, at: driver.now)
+        driver.take()
+        #expect(told().last == .limitProbes(members: 7, resource: late))
+        driver.requests = []
+        driver.core.linkDown(StoreError(.unreachable, "test"), at: driver.now)
+        driver.goLive(stored: [nil, nil])
+        #expect(told().last == .limitProbes(members: nil, resource: nil))
+        #expect(told().count == 3)
+    }
+
     @Test func `names that could not be registered are registered later`() throws {
         var driver = CoreDriver()
         driver.core.linkUp(at: driver.now)

@@ -5,7 +5,7 @@ public enum CircuitBreakerDefinition {
     /// The transition table.
     ///
     /// Every pair of state and event is classified: a target, ignored or refused.
-    public static let typed = TypedDefinition<CircuitState, CircuitEvent>(
+    public static let typed = TypedDefinition<CircuitState, CircuitEvent, Void>(
         name: "breaker",
         version: 1,
         initial: .closed,
@@ -68,7 +68,7 @@ public enum CircuitBreakerDefinition {
     }
 
     /// The compiled table that all breakers share.
-    static let table: MachineTable<CircuitState, CircuitEvent> = {
+    static let table: MachineTable<CircuitState, CircuitEvent, Void> = {
         do {
             return try typed.compile()
         } catch {

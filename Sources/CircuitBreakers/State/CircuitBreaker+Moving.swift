@@ -79,6 +79,7 @@ extension CircuitBreaker {
             cold.reasonText = move.reasonText
         case .halfOpen:
             _ = probes.restart(generation)
+            parameters.limitProbes(cold.configuration, to: cold.probeShare)
             probeProgress.raise(to: now)
             probeSpan.value = cold.configuration.halfOpenMs
         case .disabled:
@@ -169,7 +170,7 @@ extension CircuitBreaker {
                 break
             }
         }
-        if machine.current.state == .open, now >= cold.openDeadline {
+        if machine.current.state == .open, now >= cold.openDeadline, !staysOpen(&cold, at: now) {
             move(&cold, .cooldownElapsed, at: now)
         }
     }

@@ -84,7 +84,7 @@ extension CircuitBreaker {
             switch answer.kind {
             case .move, .reenter: break
             case .ignore, .stay: return .ignored
-            case .reject: return .refused
+            case .reject, .defer: return .refused
             }
             make(
                 Move(

@@ -20,7 +20,7 @@ extension CircuitBreaker {
                 install(resolved.window, keepingSlow: keepsSlow, into: &cold, now: now)
             }
             cold.configuration = resolved
-            parameters.update(resolved)
+            parameters.update(resolved, cold.probeShare)
             timeCalls(from: resolved)
             switch machine.current.state {
             case .closed, .metricsOnly:

@@ -27,6 +27,7 @@ struct ColdState: ~Copyable {
     /// The newest basis that a sharing service handed over, and the epoch that goes with the state.
     var basis: UInt64 = 0
     var epoch: Int64 = 0
+    var probeShare = ProbeShare(members: nil)
     /// The last transition, adopted ones too; `nil` before the first.
     var lastTransition: LocalTransition?
     var outbox = Outbox()

@@ -12,7 +12,7 @@ struct HotParameters: ~Copyable, Sendable {
     private let slowRateBp: Relaxed<Int>
     private let consecutiveFailures: Relaxed<Int>
     /// `[concurrentProbes 32 | probes 32]`: never read apart.
-    private let probeLimits: Relaxed<UInt64>
+    let probeLimits: Relaxed<UInt64>
     let halfOpenMs: Relaxed<Int64>
     /// Grows by two with each reconfiguration; odd while one is under way.
     private let changes = Atomic<UInt32>(0)
@@ -38,15 +38,6 @@ struct HotParameters: ~Copyable, Sendable {
     var limits: (probes: Int, concurrent: Int) {
         let word = probeLimits.value
         return (Int(word & 0xFFFF_FFFF), Int(word >> 32))
-    }
-
-    /// Takes over a new configuration.
-    ///
-    /// Under the breaker's lock.
-    func update(_ configuration: ResolvedConfiguration) {
-        begin()
-        store(configuration)
-        end()
     }
 
     /// The first step of an update: no verdict counts any more.

@@ -32,7 +32,7 @@ extension ReplayScript {
     ) throws(ReplayLineError) -> ReplayCommand {
         let json: StrictJSON
         do throws(StrictJSONError) {
-            json = try StrictJSON.parse(line)
+            json = try StrictJSON.parse(line).value
         } catch {
             throw ReplayLineError(message: error.message)
         }

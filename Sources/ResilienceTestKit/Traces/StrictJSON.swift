@@ -32,16 +32,55 @@ enum StrictJSON: Equatable {
         }
     }
 
+    /// A document that was read.
+    struct Document {
+        var value: StrictJSON
+        var bytes: [UInt8]
+        /// Where each value begins, by its path: `config.window.size`, `steps[3].times`, empty for the document itself.
+        var positions: [String: Int]
+    }
+
     /// Reads a document: one value, duplicate keys refused.
-    static func parse(_ bytes: [UInt8]) throws(StrictJSONError) -> StrictJSON {
+    static func parse(_ bytes: [UInt8]) throws(StrictJSONError) -> Document {
         var parser = StrictJSONParser(bytes: bytes)
-        return try parser.document()
+        let value = try parser.document()
+        return Document(value: value, bytes: bytes, positions: parser.positions)
+    }
+
+    /// The value as JSON without any space, members in their order and numbers as they were written.
+    var compact: String {
+        switch self {
+        case .object(let members):
+            "{" + members.map { Self.quoted($0.key) + ":" + $0.value.compact }.joined(separator: ",") + "}"
+        case .array(let values): "[" + values.map(\.compact).joined(separator: ",") + "]"
+        case .string(let text): Self.quoted(text)
+        case .number(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .null: "null"
+        }
+    }
+
+    /// A string as JSON writes it; only what must be escaped is.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\u{0}"..<" ":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
     }
 }
 
 /// Why a text is no JSON.
 struct StrictJSONError: Error, Hashable {
-    /// The line, counted from 1.
+    /// The byte at which reading stopped.
+    var position: Int
+    /// Its line, counted from 1.
     var line: Int
     /// What is wrong there.
     var message: String
@@ -51,6 +90,7 @@ struct StrictJSONError: Error, Hashable {
 private struct StrictJSONParser {
     let bytes: [UInt8]
     var position = 0
+    private(set) var positions: [String: Int] = [:]
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
@@ -60,11 +100,11 @@ private struct StrictJSONParser {
 
     private func failure(_ message: String) -> StrictJSONError {
         let line = bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
-        return StrictJSONError(line: line, message: message)
+        return StrictJSONError(position: position, line: line, message: message)
     }
 
     mutating func document() throws(StrictJSONError) -> StrictJSON {
-        let value = try value(depth: 0)
+        let value = try value(at: "", depth: 0)
         skipSpace()
         guard next == nil else { throw failure("something follows the document") }
         return value
@@ -81,12 +121,13 @@ private struct StrictJSONParser {
         return true
     }
 
-    private mutating func value(depth: Int) throws(StrictJSONError) -> StrictJSON {
+    private mutating func value(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
         guard depth < 64 else { throw failure("nested too deep") }
         skipSpace()
+        positions[path] = position
         switch next {
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "{"): return try object(at: path, depth: depth)
+        case UInt8(ascii: "["): return try array(at: path, depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -101,7 +142,7 @@ private struct StrictJSONParser {
         return value
     }
 
-    private mutating func object(depth: Int) throws(StrictJSONError) -> StrictJSON {
+    private mutating func object(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
         position += 1
         var members: [(key: String, value: StrictJSON)] = []
         var keys: Set<String> = []
@@ -112,17 +153,19 @@ private struct StrictJSONParser {
             let key = try string()
             guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" stands twice") }
             guard take(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
-            members.append((key, try value(depth: depth + 1)))
+            members.append((key, try value(at: path.isEmpty ? key : "\(path).\(key)", depth: depth + 1)))
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure("a comma or } is missing") }
         return .object(members)
     }
 
-    private mutating func array(depth: Int) throws(StrictJSONError) -> StrictJSON {
+    private mutating func array(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
         position += 1
         var values: [StrictJSON] = []
         if take(UInt8(ascii: "]")) { return .array(values) }
-        repeat { values.append(try value(depth: depth + 1)) } while take(UInt8(ascii: ","))
+        repeat {
+            values.append(try value(at: "\(path)[\(values.count + 1)]", depth: depth + 1))
+        } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "]")) else { throw failure("a comma or ] is missing") }
         return .array(values)
     }

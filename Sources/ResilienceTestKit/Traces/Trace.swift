@@ -15,6 +15,8 @@ public struct Trace: Sendable {
     public var seed: UInt64?
     /// What happens, in order.
     public var steps: [Step]
+    /// The lists of `events` steps as the document writes them, by the index of the step.
+    var writtenEvents: [Int: String] = [:]
 
     /// What must become of a call.
     public enum Admission: Sendable, Hashable {
@@ -113,11 +115,12 @@ public struct Trace: Sendable {
     /// - Parameter json: the document, UTF-8.
     /// - Throws: ``TraceError`` for a document that is no trace.
     public init(json: some Sequence<UInt8>) throws(TraceError) {
-        let document: StrictJSON
+        let bytes = Array(json)
+        let document: StrictJSON.Document
         do throws(StrictJSONError) {
-            document = try StrictJSON.parse(Array(json))
+            document = try StrictJSON.parse(bytes)
         } catch {
-            throw TraceError("line \(error.line): \(error.message)")
+            throw TraceError(error.message).at(error.position, of: bytes)
         }
         self = try TraceReader.trace(document)
     }

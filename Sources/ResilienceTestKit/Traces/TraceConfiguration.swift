@@ -25,14 +25,14 @@ enum TraceConfiguration {
         if members.has("initial") {
             let name = try members.text("initial")
             guard let state = CircuitState(wireName: name) else {
-                throw TraceError("\(members.path("initial")): \(name) is no state")
+                throw TraceError(at: members.path("initial"), "\(name) is no state")
             }
             configuration.initial = state
         }
         try members.finish()
         let findings = configuration.findings
         guard findings.isEmpty else {
-            throw TraceError("\(place): " + findings.map(\.description).joined(separator: "; "))
+            throw TraceError(at: place, findings.map(\.description).joined(separator: "; "))
         }
         return configuration
     }
@@ -53,7 +53,7 @@ enum TraceConfiguration {
             let buckets = try TraceMembers.integer(members.require("buckets"), at: members.path("buckets"))
             window = .time(milliseconds: milliseconds, buckets: Int(buckets))
         default:
-            throw TraceError("\(members.path("kind")): \(kind) is not count or time")
+            throw TraceError(at: members.path("kind"), "\(kind) is not count or time")
         }
         try members.finish()
         return window
@@ -61,13 +61,13 @@ enum TraceConfiguration {
 
     /// The one decimal: at most three decimals, taken in whole thousandths without going through a binary fraction.
     private static func thousandths(_ json: StrictJSON, at place: String) throws(TraceError) -> Int {
-        guard case .number(let text) = json else { throw TraceError("\(place): \(json.kind) is not a number") }
+        guard case .number(let text) = json else { throw TraceError(at: place, "\(json.kind) is not a number") }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let decimals = parts.count == 2 ? parts[1] : ""
         guard parts.count <= 2, decimals.utf8.count <= 3, let whole = Int(parts[0]),
             let fraction = Int(decimals + String(repeating: "0", count: 3 - decimals.utf8.count)),
             (0...1_000_000).contains(whole)
-        else { throw TraceError("\(place): \(text) has not at most three decimals") }
+        else { throw TraceError(at: place, "\(text) has not at most three decimals") }
         return whole * 1000 + fraction
     }
 }

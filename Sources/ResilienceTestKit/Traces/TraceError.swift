@@ -2,8 +2,41 @@
 public struct TraceError: Error, Hashable, CustomStringConvertible {
     /// What is wrong and where: `steps[3].times: 0 is not in 1…1000000`.
     public var description: String
+    /// The line of the document, from 1 on; `nil` for a trace that was not read from one.
+    public var line: Int?
+    /// The character in that line, from 1 on; `nil` for a trace that was not read from a document.
+    public var column: Int?
+
+    /// Which value of the document is meant, as ``StrictJSON/Document/positions`` names it.
+    let path: String?
 
     init(_ description: String) {
         self.description = description
+        self.path = nil
+    }
+
+    /// Something is wrong with the value at `place`, or with the one at `path`.
+    init(at place: String, _ message: String, path: String? = nil) {
+        self.description = "\(place): \(message)"
+        self.path = path ?? place
+    }
+
+    /// The same error, with the position of its value.
+    func located(in document: StrictJSON.Document) -> TraceError {
+        guard let path, line == nil else { return self }
+        let root = TraceReader.root
+        let name = path == root ? "" : path.hasPrefix(root + ".") ? String(path.dropFirst(root.count + 1)) : path
+        return at(document.positions[name] ?? 0, of: document.bytes)
+    }
+
+    /// The same error at a byte of a document.
+    func at(_ position: Int, of bytes: [UInt8]) -> TraceError {
+        let before = bytes[..<min(position, bytes.count)]
+        let start = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        var located = self
+        located.line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        // All bytes of a character but its first are 10xxxxxx.
+        located.column = before[start...].count { $0 & 0xC0 != 0x80 } + 1
+        return located
     }
 }

@@ -5,7 +5,7 @@ struct TraceMembers {
     private let order: [String]
 
     init(_ json: StrictJSON, at place: String) throws(TraceError) {
-        guard case .object(let members) = json else { throw TraceError("\(place): \(json.kind) is not an object") }
+        guard case .object(let members) = json else { throw TraceError(at: place, "\(json.kind) is not an object") }
         self.place = place
         self.order = members.map(\.key)
         self.members = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
@@ -18,7 +18,7 @@ struct TraceMembers {
     mutating func take(_ key: String) -> StrictJSON? { members.removeValue(forKey: key) }
 
     mutating func require(_ key: String) throws(TraceError) -> StrictJSON {
-        guard let value = take(key) else { throw TraceError("\(place): \(key) is missing") }
+        guard let value = take(key) else { throw TraceError(at: place, "\(key) is missing") }
         return value
     }
 
@@ -30,7 +30,7 @@ struct TraceMembers {
     /// Ends reading: anything that was not taken is unknown.
     func finish() throws(TraceError) {
         guard let key = order.first(where: { members[$0] != nil }) else { return }
-        throw TraceError("\(place): unknown key \(key)")
+        throw TraceError(at: place, "unknown key \(key)", path: path(key))
     }
 
     mutating func text(_ key: String) throws(TraceError) -> String {
@@ -45,24 +45,24 @@ struct TraceMembers {
     mutating func integer(_ key: String, in range: ClosedRange<Int64>) throws(TraceError) -> Int64? {
         guard let value = try integer(key) else { return nil }
         guard range.contains(value) else {
-            throw TraceError("\(path(key)): \(value) is not in \(range.lowerBound)…\(range.upperBound)")
+            throw TraceError(at: path(key), "\(value) is not in \(range.lowerBound)…\(range.upperBound)")
         }
         return value
     }
 
     static func text(_ value: StrictJSON, at place: String) throws(TraceError) -> String {
-        guard case .string(let text) = value else { throw TraceError("\(place): \(value.kind) is not a string") }
+        guard case .string(let text) = value else { throw TraceError(at: place, "\(value.kind) is not a string") }
         return text
     }
 
     static func integer(_ value: StrictJSON, at place: String) throws(TraceError) -> Int64 {
-        guard case .number(let text) = value else { throw TraceError("\(place): \(value.kind) is not an integer") }
-        guard let integer = Int64(text) else { throw TraceError("\(place): \(text) is not an integer") }
+        guard case .number(let text) = value else { throw TraceError(at: place, "\(value.kind) is not an integer") }
+        guard let integer = Int64(text) else { throw TraceError(at: place, "\(text) is not an integer") }
         return integer
     }
 
     static func list(_ value: StrictJSON, at place: String) throws(TraceError) -> [StrictJSON] {
-        guard case .array(let values) = value else { throw TraceError("\(place): \(value.kind) is not a list") }
+        guard case .array(let values) = value else { throw TraceError(at: place, "\(value.kind) is not a list") }
         return values
     }
 }

@@ -6,27 +6,46 @@ enum TraceReader {
     /// As far as a single step may move the clock: a configuration's longest duration.
     private static let longest: Int64 = 1_000_000_000_000
 
-    static func trace(_ json: StrictJSON) throws(TraceError) -> Trace {
-        var members = try TraceMembers(json, at: "trace")
+    /// How messages call the document itself.
+    static let root = "trace"
+
+    static func trace(_ document: StrictJSON.Document) throws(TraceError) -> Trace {
+        do {
+            return try trace(document.value)
+        } catch {
+            throw error.located(in: document)
+        }
+    }
+
+    private static func trace(_ json: StrictJSON) throws(TraceError) -> Trace {
+        var members = try TraceMembers(json, at: root)
         let id = try members.text("id")
         let about = try members.text("about")
-        let seed = try members.integer("seed")
+        let seed = try members.take("seed").map { json throws(TraceError) in try self.seed(json) }
         let configuration = try TraceConfiguration.read(members.require("config"), at: "config")
         let list = try TraceMembers.list(members.require("steps"), at: "steps")
         try members.finish()
         var steps: [Trace.Step] = []
-        for (index, item) in list.enumerated() { steps.append(try step(item, at: "steps[\(index + 1)]")) }
+        var written: [Int: String] = [:]
+        for (index, item) in list.enumerated() {
+            steps.append(try step(item, at: "steps[\(index + 1)]"))
+            if case .object(let members) = item, let events = members.first(where: { $0.key == "events" }) {
+                written[index] = events.value.compact
+            }
+        }
         try checkPermits(steps)
         guard seed != nil || !hasJitter(configuration, steps) else {
-            throw TraceError("trace: jitterBp needs a seed")
+            throw TraceError(at: root, "jitterBp needs a seed")
         }
-        return Trace(
-            id: id,
-            about: about,
-            configuration: configuration,
-            seed: seed.map { UInt64(bitPattern: $0) },
-            steps: steps
-        )
+        var trace = Trace(id: id, about: about, configuration: configuration, seed: seed, steps: steps)
+        trace.writtenEvents = written
+        return trace
+    }
+
+    /// Any integer of 64 bits, with or without a sign.
+    private static func seed(_ json: StrictJSON) throws(TraceError) -> UInt64 {
+        if case .number(let text) = json, let seed = UInt64(text) { return seed }
+        return UInt64(bitPattern: try TraceMembers.integer(json, at: "\(root).seed"))
     }
 
     private static func hasJitter(_ configuration: CircuitBreaker.Configuration, _ steps: [Trace.Step]) -> Bool {
@@ -46,10 +65,10 @@ enum TraceReader {
             let place = "steps[\(index + 1)]"
             switch step {
             case .begin(let id, let expected):
-                guard !held.contains(id) else { throw TraceError("\(place): \(id) is held already") }
+                guard !held.contains(id) else { throw TraceError(at: place, "\(id) is held already") }
                 if expected == nil || expected == .admitted { held.insert(id) }
             case .end(let id, _), .drop(let id):
-                guard held.remove(id) != nil else { throw TraceError("\(place): \(id) is not held") }
+                guard held.remove(id) != nil else { throw TraceError(at: place, "\(id) is not held") }
             case .advance, .call, .admin, .poll, .reconfigure, .expect, .events: break
             }
         }
@@ -75,7 +94,7 @@ enum TraceReader {
         if members.has("drop") { return .drop(try members.text("drop")) }
         if members.has("admin") { return try admin(&members) }
         if let poll = members.take("poll") {
-            guard poll == .bool(true) else { throw TraceError("\(members.path("poll")): only true is a poll") }
+            guard poll == .bool(true) else { throw TraceError(at: members.path("poll"), "only true is a poll") }
             return .poll
         }
         if let configuration = members.take("reconfigure") {
@@ -83,7 +102,7 @@ enum TraceReader {
         }
         if let fields = members.take("expect") { return .expect(try expectation(fields, at: members.path("expect"))) }
         if let events = members.take("events") { return .events(try self.events(events, at: members.path("events"))) }
-        throw TraceError("\(members.place): unknown step")
+        throw TraceError(at: members.place, "unknown step")
     }
 
     private static func outcome(_ members: inout TraceMembers, _ key: String) throws(TraceError) -> Outcome {
@@ -92,7 +111,7 @@ enum TraceReader {
         case "success": return .success
         case "failure": return .failure
         case "ignored": return .ignored
-        default: throw TraceError("\(members.path(key)): \(text) is not success, failure or ignored")
+        default: throw TraceError(at: members.path(key), "\(text) is not success, failure or ignored")
         }
     }
 
@@ -105,20 +124,20 @@ enum TraceReader {
         case "rejected:OPEN": return .rejectedBy(.open)
         case "rejected:HALF_OPEN": return .rejectedBy(.halfOpen)
         case "rejected:FORCED_OPEN": return .rejectedBy(.forcedOpen)
-        default: throw TraceError("\(members.path("expect")): \(text) is no admission")
+        default: throw TraceError(at: members.path("expect"), "\(text) is no admission")
         }
     }
 
     private static func admin(_ members: inout TraceMembers) throws(TraceError) -> Trace.Step {
         let name = try members.text("admin")
         guard let event = Trace.Admin(rawValue: name) else {
-            throw TraceError("\(members.path("admin")): \(name) is no event of an operator")
+            throw TraceError(at: members.path("admin"), "\(name) is no event of an operator")
         }
         let milliseconds = event == .open ? try members.integer("ms", in: 0...longest) : nil
         guard members.has("expect") else { return .admin(event, milliseconds: milliseconds, isRefused: false) }
         let expected = try members.text("expect")
         guard expected == "refused" else {
-            throw TraceError("\(members.path("expect")): \(expected) is not refused")
+            throw TraceError(at: members.path("expect"), "\(expected) is not refused")
         }
         return .admin(event, milliseconds: milliseconds, isRefused: true)
     }
@@ -136,20 +155,20 @@ enum TraceReader {
         switch field {
         case "state":
             let text = try TraceMembers.text(json, at: place)
-            guard CircuitState(wireName: text) != nil else { throw TraceError("\(place): \(text) is no state") }
+            guard CircuitState(wireName: text) != nil else { throw TraceError(at: place, "\(text) is no state") }
             return .text(text)
         case "reason":
             if json == .null { return .null }
             let text = try TraceMembers.text(json, at: place)
-            guard localReasons.contains(text) else { throw TraceError("\(place): \(text) is no reason") }
+            guard localReasons.contains(text) else { throw TraceError(at: place, "\(text) is no reason") }
             return .text(text)
         case "probeEligible":
-            guard case .bool(let flag) = json else { throw TraceError("\(place): \(json.kind) is no truth value") }
+            guard case .bool(let flag) = json else { throw TraceError(at: place, "\(json.kind) is no truth value") }
             return .bool(flag)
         case "failureRateBp", "slowRateBp", "retryAfterMs":
             return json == .null ? .null : .integer(try TraceMembers.integer(json, at: place))
         default:
-            guard Trace.fields.contains(field) else { throw TraceError("\(place): unknown field") }
+            guard Trace.fields.contains(field) else { throw TraceError(at: place, "unknown field") }
             return .integer(try TraceMembers.integer(json, at: place))
         }
     }
@@ -175,12 +194,12 @@ enum TraceReader {
             return .thresholdExceeded
         }
         guard CircuitEvent.allCases.contains(where: { $0.wireName == name }) else {
-            throw TraceError("\(members.path("event")): \(name) is no event")
+            throw TraceError(at: members.path("event"), "\(name) is no event")
         }
         let from = try members.text("from")
         let to = try members.text("to")
         for (key, state) in [("from", from), ("to", to)] where CircuitState(wireName: state) == nil {
-            throw TraceError("\(members.path(key)): \(state) is no state")
+            throw TraceError(at: members.path(key), "\(state) is no state")
         }
         try members.finish()
         return .transition(from: from, to: to, event: name)

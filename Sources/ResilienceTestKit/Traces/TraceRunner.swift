@@ -45,7 +45,8 @@ public enum TraceRunner {
     public static func run(_ trace: Trace) throws(TraceError) -> Result {
         var replay = try Replay(trace)
         for (index, step) in trace.steps.enumerated() {
-            if let difference = try replay.take(step) {
+            if var difference = try replay.take(step) {
+                if let written = trace.writtenEvents[index], case .events = step { difference.expected = written }
                 let mismatch = Mismatch(
                     step: index + 1,
                     field: difference.field,

@@ -1,18 +1,43 @@
 /// What stands in an ``In``: one line of a state's description.
-public struct StatePart: Sendable, Hashable {
-    enum Content: Hashable {
+public struct StatePart<Event: NumberedSymbol, Context>: Sendable {
+    enum Content: Sendable {
         case on(String, RuleDefinition)
+        case always(RuleDefinition)
         case ignore([String])
         case reject([String])
+        case `defer`([String])
+        case entry
+        case exit
+        case timeout(TimeoutDefinition)
     }
 
     let content: Content
+    var guards: [NamedFunction<GuardFunction>] = []
+    var actions: [Action<Event, Context>] = []
 
-    static func on(_ event: String, _ rule: RuleDefinition) -> StatePart { StatePart(content: .on(event, rule)) }
+    init(_ content: Content) {
+        self.content = content
+    }
 
-    static func ignore(_ events: [String]) -> StatePart { StatePart(content: .ignore(events)) }
+    /// A line with a rule.
+    init(
+        _ content: (RuleDefinition) -> Content,
+        _ answer: RuleDefinition.Answer,
+        _ condition: Guard<Context>?,
+        _ actions: [Action<Event, Context>],
+        _ raises: [String]
+    ) {
+        let names = actions.map(\.function.name)
+        self.content = content(RuleDefinition(answer, if: condition?.condition, do: names, raise: raises))
+        self.guards = condition?.functions ?? []
+        self.actions = actions
+    }
 
-    static func reject(_ events: [String]) -> StatePart { StatePart(content: .reject(events)) }
+    /// A line with actions.
+    init(_ content: Content, _ actions: [Action<Event, Context>]) {
+        self.content = content
+        self.actions = actions
+    }
 
     /// Writes the line into the definition; rules for one event stand together, in the order of writing.
     func add(to state: inout StateDefinition) {
@@ -23,8 +48,13 @@ public struct StatePart: Sendable, Hashable {
             } else {
                 state.on.append(EventRules(event, [rule]))
             }
+        case .always(let rule): state.always.append(rule)
         case .ignore(let events): state.ignore += events
         case .reject(let events): state.reject += events
+        case .defer(let events): state.defer += events
+        case .entry: state.entry += actions.map(\.function.name)
+        case .exit: state.exit += actions.map(\.function.name)
+        case .timeout(let timeout): state.timeout = timeout
         }
     }
 }

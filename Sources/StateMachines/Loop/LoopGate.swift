@@ -29,36 +29,39 @@ final class LoopGate: Sendable {
     let unread = Atomic<Int>(0)
     /// Whether there are orders, so that the loop need not take the lock to find none.
     let hasOrders = Atomic<Bool>(false)
-    /// State and sequence as they were at the end of the last macrostep.
-    private let word: Atomic<UInt64>
+    /// A ``MachineWord``.
+    private let published: Atomic<UInt64>
     /// Fulfilled when the initial state was entered: true; or false, if the loop stopped before.
     let started = OneShot<Bool>()
     /// Fulfilled when the loop has stopped: the events that it left, deferred ones first.
     let stopped = OneShot<[UInt8]>()
 
-    init(_ position: MachinePosition, capacity: Int, clock: MachineLoopClock) {
+    init(_ word: MachineWord, capacity: Int, clock: MachineLoopClock) {
         self.clock = clock
-        word = Atomic(Self.bits(position))
+        published = Atomic(word.bits)
         shared = Mutex(Shared(inbox: LoopInbox(capacity: capacity)))
     }
 
-    private static func bits(_ position: MachinePosition) -> UInt64 {
-        position.sequence << 32 | (position.isFaulted ? 1 : 0) << 8 | UInt64(position.state)
-    }
+    /// State and sequence as they were at the end of the last macrostep.
+    var word: MachineWord { MachineWord(bits: published.load(ordering: .acquiring)) }
 
     /// Makes a position readable from anywhere.
     func publish(_ position: MachinePosition) {
-        word.store(Self.bits(position), ordering: .releasing)
+        // There is one writer; the bits in the middle, the version, stay.
+        let version = published.load(ordering: .relaxed) & 0xFFFF_0000
+        let word = MachineWord(bits: position.sequence << 32 | version | UInt64(position.state))
+        published.store(word.faulted(position.isFaulted).bits, ordering: .releasing)
     }
 
-    /// Where the machine stood at the end of the last macrostep; the sequence is modulo 2³².
-    var position: MachinePosition {
-        let bits = word.load(ordering: .acquiring)
-        return MachinePosition(
-            state: UInt8(truncatingIfNeeded: bits),
-            isFaulted: bits >> 8 & 1 == 1,
-            sequence: bits >> 32
+    /// The answer to an event that is refused at the gate.
+    func refusal(_ kind: MachineOutcomeKind) -> LoopAnswer {
+        let word = word
+        let position = MachinePosition(
+            state: word.state,
+            isFaulted: word.isFaulted,
+            sequence: UInt64(word.sequence)
         )
+        return LoopAnswer(step: StepAnswer(kind), from: word.state, position: position)
     }
 
     var life: MachineLife { shared.withLock { $0.inbox.life } }

@@ -5,11 +5,15 @@ public import Synchronization
 /// An event that does not move the machine writes nothing, so callers who are refused do not slow each other down.
 /// State and sequence are read together: there is no torn pair, and no ABA within 2³² moves.
 ///
+/// Guards are asked on the context that the caller passes. Effects run only for the caller who won the
+/// compare-and-swap, and after it; so an effect that fails cannot keep the machine where it was: `fault` is fired then, at
+/// the state as it then is. Who lost looks up again.
+///
 /// `@inlinable` because without it a caller in another module runs unspecialised generic code: the benchmark
 /// `machine.atomic` is what it buys.
-public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyable, Sendable {
+public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~Copyable, Sendable {
     /// The table that the machine runs on.
-    public let table: MachineTable<State, Event>
+    public let table: MachineTable<State, Event, Context>
 
     @usableFromInline let word: Atomic<UInt64>
 
@@ -18,51 +22,60 @@ public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyab
     /// - Parameters:
     ///   - table: the compiled definition.
     ///   - initial: where to start instead of the definition's initial state.
-    public init(_ table: MachineTable<State, Event>, initial: State? = nil) {
+    /// - Throws: ``MachineSeatError`` for a definition with timeouts, deferral, eventless rules or raised events.
+    public init(_ table: MachineTable<State, Event, Context>, initial: State? = nil) throws(MachineSeatError) {
+        try table.definition.checkForSharing(raising: table.functions.raising)
+        self.init(checked: table, initial: initial)
+    }
+
+    /// Creates a machine of a definition that is known to suit this seat: a constant of the program.
+    package init(checked table: MachineTable<State, Event, Context>, initial: State? = nil) {
         self.table = table
         let start = MachineWord(version: table.definition.version, state: table.checked(initial ?? table.initial))
         self.word = Atomic(start.bits)
     }
 
-    /// State and sequence now, from one load.
+    /// State, sequence and mark now, from one load.
     @inlinable public var current: MachineReading<State> {
         MachineReading(MachineWord(bits: word.load(ordering: .acquiring)))
     }
 
-    /// Takes an event.
+    /// Whether the current state is another one or stands inside it.
     @inlinable
-    public func fire(_ event: Event) -> MachineOutcome<State> {
-        var before = MachineWord(bits: word.load(ordering: .acquiring))
-        while true {
-            let cell = table.cell(before.state, event.rawValue)
-            guard cell.commits != 0 else { return MachineOutcome(cell, from: before.state, sequence: before.sequence) }
-            let after = before.taking(cell)
-            let (won, found) = word.weakCompareExchange(
-                expected: before.bits,
-                desired: after.bits,
-                ordering: .acquiringAndReleasing
-            )
-            guard !won else { return MachineOutcome(cell, from: before.state, sequence: after.sequence) }
-            // Who loses the race looks up again: the event is answered by the state that it finds.
-            before = MachineWord(bits: found)
-        }
+    public func isIn(_ outer: State) -> Bool { table.isIn(current.state, outer) }
+
+    /// Takes an event.
+    ///
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - context: what guards and actions work on.
+    @inlinable
+    @discardableResult
+    public func fire(_ event: Event, _ context: inout Context) -> MachineOutcome<State> {
+        SharedFiring.fire(event, &context, table, word)
     }
 
     /// Takes an event if nothing was committed since the caller looked.
     ///
     /// - Parameters:
     ///   - event: the event.
+    ///   - context: what guards and actions work on.
     ///   - sequence: the sequence of the reading or outcome on which the caller decided to fire.
-    /// - Returns: ``MachineOutcomeKind/conflict`` if somebody else moved the machine meanwhile; then nothing was asked.
+    /// - Returns: ``MachineOutcomeKind/conflict`` if somebody else moved the machine meanwhile.
     @inlinable
-    public func fire(_ event: Event, ifSequence sequence: UInt32) -> MachineOutcome<State> {
-        let before = MachineWord(bits: word.load(ordering: .acquiring))
-        guard before.sequence == sequence else {
-            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
+    @discardableResult
+    public func fire(_ event: Event, _ context: inout Context, ifSequence sequence: UInt32) -> MachineOutcome<State> {
+        SharedFiring.fire(event, &context, table, word, ifSequence: sequence)
+    }
+
+    /// Takes away the mark of a faulted machine and changes nothing else.
+    public func reset() {
+        var before = MachineWord(bits: word.read())
+        while before.isFaulted {
+            let (won, found) = word.replace(before.bits, with: before.faulted(false).bits)
+            guard !won else { return }
+            before = MachineWord(bits: found)
         }
-        let cell = table.cell(before.state, event.rawValue)
-        guard cell.commits != 0 else { return MachineOutcome(cell, from: before.state, sequence: before.sequence) }
-        return exchange(before, taking: cell)
     }
 
     /// Takes over a state that was decided elsewhere, whatever the rules say; counts as a move.
@@ -72,26 +85,33 @@ public struct AtomicMachine<State: MachineSymbol, Event: MachineSymbol>: ~Copyab
     ///   - sequence: the sequence on which the decision was based.
     /// - Returns: ``MachineOutcomeKind/moved``, or ``MachineOutcomeKind/conflict`` if the machine has moved since.
     package func set(_ state: State, ifSequence sequence: UInt32) -> MachineOutcome<State> {
-        let before = MachineWord(bits: word.load(ordering: .acquiring))
+        let before = MachineWord(bits: word.read())
         guard before.sequence == sequence else {
             return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
         }
-        return exchange(before, taking: Cell(.move, target: table.checked(state)))
+        return SharedFiring.exchange(before, taking: Cell(.move, target: table.checked(state)), word)
+    }
+}
+
+extension AtomicMachine where Context == Void {
+    /// Takes an event.
+    @inlinable
+    @discardableResult
+    public func fire(_ event: Event) -> MachineOutcome<State> {
+        var nothing: Void = ()
+        return fire(event, &nothing)
     }
 
-    /// Commits unless somebody else has; the sequence grows with every commit, so a lost race is a conflict.
+    /// Takes an event if nothing was committed since the caller looked.
+    ///
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - sequence: the sequence of the reading or outcome on which the caller decided to fire.
+    /// - Returns: ``MachineOutcomeKind/conflict`` if somebody else moved the machine meanwhile.
     @inlinable
-    func exchange(_ before: MachineWord, taking cell: Cell) -> MachineOutcome<State> {
-        let after = before.taking(cell)
-        let (won, found) = word.compareExchange(
-            expected: before.bits,
-            desired: after.bits,
-            ordering: .acquiringAndReleasing
-        )
-        guard won else {
-            let now = MachineWord(bits: found)
-            return MachineOutcome(conflictIn: now.state, sequence: now.sequence)
-        }
-        return MachineOutcome(cell, from: before.state, sequence: after.sequence)
+    @discardableResult
+    public func fire(_ event: Event, ifSequence sequence: UInt32) -> MachineOutcome<State> {
+        var nothing: Void = ()
+        return fire(event, &nothing, ifSequence: sequence)
     }
 }

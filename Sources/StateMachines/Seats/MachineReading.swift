@@ -1,5 +1,5 @@
 /// A machine's state and sequence at one moment.
-public struct MachineReading<State: MachineSymbol>: BitwiseCopyable, Sendable, Hashable {
+public struct MachineReading<State: NumberedSymbol>: BitwiseCopyable, Sendable, Hashable {
     @usableFromInline let word: MachineWord
 
     @inlinable
@@ -12,4 +12,7 @@ public struct MachineReading<State: MachineSymbol>: BitwiseCopyable, Sendable, H
 
     /// Commits since the start, modulo 2³².
     @inlinable public var sequence: UInt32 { word.sequence }
+
+    /// Whether the machine refuses every event until it is reset.
+    @inlinable public var isFaulted: Bool { word.bits >> 15 & 1 == 1 }
 }

@@ -1,4 +1,6 @@
 /// All that changes in a machine, in 64 bits: sequence 32–63, definition version 16–31, flags 8–15, state 0–7.
+///
+/// Bit 15, the highest flag, marks a faulted machine: where it stands in a cell the cell is slow, so one test sees both.
 @usableFromInline
 struct MachineWord: BitwiseCopyable, Sendable, Hashable {
     @usableFromInline let bits: UInt64
@@ -16,10 +18,25 @@ struct MachineWord: BitwiseCopyable, Sendable, Hashable {
 
     @inlinable var sequence: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
 
+    @inlinable var isFaulted: Bool { bits >> 15 & 1 == 1 }
+
+    /// Flags and state as they stand in the low bits; those that are in ``Cell/slow`` keep it from being answered alone.
+    @inlinable var flags: UInt32 { UInt32(truncatingIfNeeded: bits) & Cell.slow }
+
     /// The word after a cell's rule was taken; the same word if it does not commit.
     @inlinable
     func taking(_ cell: Cell) -> MachineWord {
         // The sequence stands at the top, so its overflow leaves the word: it counts modulo 2³².
         MachineWord(bits: (bits & ~0xFF | UInt64(cell.target)) &+ UInt64(cell.commits) << 32)
+    }
+
+    /// The word after a move.
+    func moved(to state: UInt8) -> MachineWord {
+        MachineWord(bits: (bits & ~0xFF | UInt64(state)) &+ 1 << 32)
+    }
+
+    /// The word with the mark of a faulted machine, or without it.
+    func faulted(_ isFaulted: Bool) -> MachineWord {
+        MachineWord(bits: bits & ~0x8000 | (isFaulted ? 0x8000 : 0))
     }
 }

@@ -38,6 +38,18 @@ public protocol Shareable: AnyObject, Sendable {
     ///   - ifSequence: the machine's sequence that the decision was based on; `nil` takes over in any case.
     /// - Returns: whether the machine is in that state now, and its sequence.
     func merge(_ state: SharedState, basis: UInt64, ifSequence: UInt32?) -> MergeResult
+
+    /// Told when the process loses its fleet, and when it is back: until then nobody can share the probing out, so a
+    /// machine that probes by itself takes its part of it only.
+    ///
+    /// - Parameter members: how many processes share the machine, as far as known, ≥ 1; `nil` when the fleet is there
+    ///   again.
+    func limitProbes(toShareOf members: Int?)
+}
+
+extension Shareable {
+    /// Does nothing: most machines do not probe.
+    public func limitProbes(toShareOf members: Int?) {}
 }
 
 /// What a fleet must know of a kind of machine: its wire names, their ranks and which states stay local.

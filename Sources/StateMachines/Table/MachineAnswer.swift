@@ -1,5 +1,5 @@
 /// What a definition says for one pair of state and event.
-public struct MachineAnswer<State: MachineSymbol>: Sendable, Hashable {
+public struct MachineAnswer<State: NumberedSymbol>: Sendable, Hashable {
     /// What happens.
     public let kind: MachineAnswerKind
     /// The state afterwards: the same one unless ``kind`` is ``MachineAnswerKind/move``.
@@ -18,4 +18,6 @@ public enum MachineAnswerKind: UInt8, Sendable, Hashable, CaseIterable {
     case ignore
     /// Refuses the event.
     case reject
+    /// Keeps the event until a state answers it.
+    case `defer`
 }

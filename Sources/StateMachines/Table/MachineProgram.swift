@@ -71,8 +71,13 @@ package final class MachineProgram: Sendable {
 
     /// Whether a `defer` could answer an event in a state, whatever the guards say: none without a guard stands before it.
     package func couldDefer(_ event: UInt8, in state: UInt8) -> Bool {
-        let head = heads[Int(state) * eventCount + Int(event)]
+        let head = head(of: event, in: state)
         return head >= 0 && choices[Int(head)].couldDefer
+    }
+
+    /// The first choice of a pair, or -1.
+    func head(of event: UInt8, in state: UInt8) -> Int32 {
+        heads[Int(state) * eventCount + Int(event)]
     }
 
     /// The event that has a name; nil for none and for `fault`, which nobody can fire.

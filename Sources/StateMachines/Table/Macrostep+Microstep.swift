@@ -5,7 +5,7 @@ extension Macrostep {
         isRaised: Bool,
         _ host: inout Host
     ) -> Microstep {
-        let choice = first(from: program.heads[Int(position.state) * program.eventCount + Int(event)], &host)
+        let choice = first(from: program.head(of: event, in: position.state), &host)
         switch choice?.kind ?? program.unhandled {
         case .move, .reenter, .stay: return choice.map { take($0, isFault: false, &host) } ?? .rejected
         case .ignore: return .ignored
@@ -21,7 +21,7 @@ extension Macrostep {
         _ host: inout Host
     ) -> Microstep {
         let before = raised.count
-        guard let (target, left, entered) = way(of: choice) else {
+        guard let (target, left, entered) = program.way(of: choice, from: position.state) else {
             guard run(choice.actions, &host) else { return fail(.action, before) }
             raise(choice.raises)
             if !isFault { checkInvariants(&host) }
@@ -40,25 +40,6 @@ extension Macrostep {
         raise(choice.raises)
         enter(program.line(of: target).prefix(entered), isFault: isFault, &host)
         return .moved
-    }
-
-    /// Where a rule ends, and how many states it leaves and enters; nil if it stays.
-    ///
-    /// States that contain both ends are those that both lines share, which are their outer ends: to count them is
-    /// to know where the ways part.
-    private func way(of choice: Choice) -> (target: UInt8, left: Int, entered: Int)? {
-        let from = program.states[Int(position.state)]
-        switch choice.kind {
-        case .stay, .ignore, .reject, .defer: return nil
-        case .reenter:
-            let count = Int(from.depth - program.states[Int(choice.owner)].depth) + 1
-            return (position.state, count, count)
-        case .move:
-            guard choice.target != position.state else { return (position.state, 1, 1) }
-            let to = program.states[Int(choice.target)]
-            let common = from.containers.common(with: to.containers)
-            return (choice.target, Int(from.depth) - common, Int(to.depth) - common)
-        }
     }
 
     /// What follows a commit, and the start: entry actions from the outermost state inwards, timers, invariants.

@@ -159,7 +159,7 @@ struct Macrostep {
         isFaultDue = false
         host.note(.fault)
         guard let fault = program.fault else { return false }
-        let head = program.heads[Int(position.state) * program.eventCount + Int(fault)]
+        let head = program.head(of: fault, in: position.state)
         guard let choice = first(from: head, &host) else { return false }
         let microstep: Microstep
         switch choice.kind {

@@ -16,19 +16,3 @@ struct StateTraits {
 
     var isFinal: Bool { bits >> 10 & 1 == 1 }
 }
-
-extension MachineDefinition.Candidate {
-    /// The cell of an answer in the state at position `own`.
-    func cell(in own: UInt8, positions: [String: UInt8]) -> Cell {
-        switch answer {
-        case .take(let rule):
-            switch rule.answer {
-            case .move(let target): Cell(.move, target: positions[target] ?? own)
-            case .reenter: Cell(.reenter, target: own)
-            case .stay: Cell(.stay, target: own)
-            }
-        case .ignore: Cell(.ignore, target: own)
-        case .reject, .defer: Cell(.reject, target: own)
-        }
-    }
-}

@@ -1,8 +1,6 @@
 /// Finds circles where each thing leads to at most one other.
 enum Cycles {
     /// The circles, each once: from its lowest number on, in the order of going round.
-    ///
-    /// - Parameter next: where each number leads; nil is nowhere.
     static func find(_ next: [Int?]) -> [[Int]] {
         // The walk in which a number was first met; a walk that meets itself has found a circle.
         var walks = [Int?](repeating: nil, count: next.count)

@@ -24,14 +24,15 @@ struct FindingOrder {
         var events: [Int: [String: Int]] = [:]
         let keyed = findings.enumerated()
             .map { index, finding in (key: key(of: finding.place, events: &events), index: index, finding: finding) }
-        return keyed.sorted { first, second in
-            if first.key != second.key { return first.key.lexicographicallyPrecedes(second.key) }
-            if first.finding.code != second.finding.code {
-                return first.finding.code.rawValue < second.finding.code.rawValue
+        return
+            keyed.sorted { first, second in
+                if first.key != second.key { return first.key.lexicographicallyPrecedes(second.key) }
+                if first.finding.code != second.finding.code {
+                    return first.finding.code.rawValue < second.finding.code.rawValue
+                }
+                return first.index < second.index
             }
-            return first.index < second.index
-        }
-        .map(\.finding)
+            .map(\.finding)
     }
 
     /// The positions of a place's steps; `events` keeps the order of the rules of each state that was asked for.

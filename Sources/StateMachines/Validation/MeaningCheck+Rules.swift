@@ -2,9 +2,9 @@ extension MeaningCheck {
     /// SM012, SM013, SM018 and, for the state's own rules, SM105.
     mutating func checkRules(of state: Int) {
         for item in definition.states[state].on {
-            checkMovesToSelf(item.rules, of: state, ["on", .key(item.event)])
+            checkMovesToSelf(item.rules, of: state, ["on", .key(item.event)], "for \(item.event)")
         }
-        checkMovesToSelf(definition.states[state].always, of: state, ["always"])
+        checkMovesToSelf(definition.states[state].always, of: state, ["always"], "of always")
         for event in index.events.indices {
             let name = index.events[event]
             checkOrder(index.answers(of: state, to: event), of: state, ["on", .key(name)], "for \(name)")
@@ -13,10 +13,15 @@ extension MeaningCheck {
     }
 
     /// SM018.
-    private mutating func checkMovesToSelf(_ rules: [RuleDefinition], of state: Int, _ way: [Place.Step]) {
+    private mutating func checkMovesToSelf(
+        _ rules: [RuleDefinition],
+        of state: Int,
+        _ way: [Place.Step],
+        _ whatFor: String
+    ) {
         for (position, rule) in rules.enumerated() where rule.target == index.names[state] {
             let steps = ["states", .key(index.names[state])] + way + [.index(position), "to"]
-            let what = "a rule of \(index.names[state]) moves to \(index.names[state]) itself"
+            let what = "a rule \(whatFor) in \(index.names[state]) moves to \(index.names[state]) itself"
             let fix = "write reenter: true to leave it and enter it again, or stay: true to do neither"
             add(.moveToSelf, at: Place(steps), "\(what): \(fix)")
         }
@@ -61,11 +66,16 @@ extension MeaningCheck {
                 steps = [.key(key), .index(position)]
             }
             let place = Place(["states", .key(index.names[state])] + steps)
-            add(.hiddenRule, at: place, "\(what), an earlier one always answers: take it away or give that one a guard")
+            add(
+                .hiddenRule,
+                at: place,
+                "\(what), an earlier rule always answers: "
+                    + "take it away or give that rule a guard"
+            )
         }
     }
 
-    /// SM013. A rule without guard is the "else", and what stands behind it is SM012.
+    /// SM013; a rule without guard is the "else", and what stands behind it is SM012.
     private mutating func checkAmbiguous(
         _ answers: [DefinitionIndex.Answer],
         _ guards: [Int],

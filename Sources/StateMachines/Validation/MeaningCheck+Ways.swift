@@ -35,7 +35,10 @@ extension MeaningCheck {
         let ways = ways()
         guard let initial = index.initial else { return }
         let current = closure(of: [initial], along: ways)
-        let ending = closure(of: definition.states.indices.filter { definition.states[$0].isFinal }, along: turned(ways))
+        let ending = closure(
+            of: definition.states.indices.filter { definition.states[$0].isFinal },
+            along: turned(ways)
+        )
         let hasFinal = definition.states.contains(where: \.isFinal)
         // A parent is reached with its children. One that can itself become current must itself get to an end; any
         // other gets there with any of the children that can become current.

@@ -42,7 +42,11 @@ struct MeaningCheck {
         let described = definition.states[state]
         if let parent = index.parents[state], definition.states[parent].isFinal {
             let what = "the parent of \(described.name) is the final state \(index.names[parent])"
-            add(.ruleInFinal, at: place(state, "parent", isKey: false), "\(what), which nothing can lie in: take it away")
+            add(
+                .ruleInFinal,
+                at: place(state, "parent", isKey: false),
+                "\(what), which nothing can lie in: take it away"
+            )
         }
         guard described.isFinal else { return }
         let present = presentKeys[described.name] ?? []

@@ -26,7 +26,7 @@ package struct Validator {
         return form.isEmpty ? meaningFindings() : form
     }
 
-    /// SM003: what would be a key that stands twice. Said alone.
+    /// SM003: what would be a key that stands twice; said alone.
     package func duplicateFindings() -> [Finding] {
         var check = FormCheck(definition: definition)
         check.checkDuplicates()
@@ -46,6 +46,7 @@ package struct Validator {
     ///
     /// - Parameter presentKeys: the keys that stand in each state, by the state's name: a file may have an empty `on`
     ///   in a final state, and a definition does not show it.
+    /// - Returns: the findings in the order of the definition's parts.
     package func meaningFindings(presentKeys: [String: Set<String>] = [:]) -> [Finding] {
         var check = MeaningCheck(definition: definition, presentKeys: presentKeys)
         check.checkAll()

@@ -25,6 +25,13 @@ struct SharedResource: Sendable {
         var deadline: Int64?
     }
 
+    /// A transition of the machine that is known from its sequence only.
+    struct Unreported: Sendable, Hashable {
+        var sequence: UInt32
+        /// When it is waited for no longer, monotonic microseconds.
+        var dueBy: Int64
+    }
+
     let id: ResourceID
     let name: String
     let definition: SharedDefinition
@@ -48,6 +55,8 @@ struct SharedResource: Sendable {
     var isInLocalState = false
     /// Whether a state has been handed over and no answer has come.
     var isHandingOver = false
+    /// The machine had moved before a state reached it, and has not told how.
+    var unreported: Unreported?
 
     /// Whether the store has been read since the link came up: nothing is proposed before.
     var isSynced = false
@@ -59,6 +68,8 @@ struct SharedResource: Sendable {
     var needsReseed = false
     /// When `pending` or the re-seed may leave; `nil` = not in the queue.
     var sendAt: Int64?
+    /// The queue was full: `pending` is taken up again when the resource is read.
+    var hasLostItsPlace = false
     /// Refusals by `CONFLICT` in a row.
     var conflicts = 0
     /// Somebody else's data stands under its key: not shared until the process ends.

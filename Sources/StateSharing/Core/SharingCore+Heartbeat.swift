@@ -4,7 +4,8 @@ extension SharingCore {
     struct BeatState: Sendable {
         /// The fleet's size, from the newest heartbeat or reply.
         ///
-        /// Comes from outside: bounded, so that no formula with it overflows.
+        /// Comes from outside: bounded, so that no formula with it overflows. It outlives the link: after an outage the
+        /// whole fleet comes back at once.
         var members = 1 {
             didSet { members = min(max(1, members), 1_000_000) }
         }
@@ -20,6 +21,10 @@ extension SharingCore {
         var heardAt: Int64 = 0
         /// An own heartbeat was announced and must be heard by then.
         var expectedBy: Int64?
+
+        init(members: Int = 1) {
+            self.members = members
+        }
 
         var nextWake: Int64? {
             let next = min(isSending ? .max : min(dueAt, memberDueAt), expectedBy ?? .max)

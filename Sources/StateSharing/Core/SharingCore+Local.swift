@@ -6,6 +6,7 @@ extension SharingCore {
     ///
     /// A state decided before that is proposed like any other.
     mutating func present(_ index: Int, _ transition: LocalTransition, at now: Int64) {
+        if let cutOffFrom { act(.limitProbes(members: cutOffFrom, resource: index)) }
         let definition = resources[index].definition
         let isAdopted = transition.event == LocalTransition.adopted
         if transition.sequence != 0, !isAdopted, transition.to != definition.initial,
@@ -109,9 +110,9 @@ extension SharingCore {
     }
 
     /// What leaves at once, after a random moment against a herd, or after 2 ms that gather what comes together.
-    private mutating func writeDelay(of pending: SharedResource.Pending, _ definition: SharedDefinition) -> Int64 {
-        if pending.held.isOperators { return 0 }
-        return definition.timedStates.contains(pending.held.state) ? herdDelay() : 2000
+    mutating func writeDelay(of pending: SharedResource.Pending, _ definition: SharedDefinition) -> Int64 {
+        if pending.held.isOperators || stopDeadline != nil { return 0 }
+        return pending.isExpiry || definition.timedStates.contains(pending.held.state) ? herdDelay() : 2000
     }
 
     // MARK: Into the machine
@@ -131,7 +132,13 @@ extension SharingCore {
             settle(index, at: now)
         case .conflict(let sequence):
             resources[index].told.state = ""  // not known: whatever the machine did is on its way here
-            if Int32(bitPattern: sequence &- resources[index].machineSequence) <= 0 { settle(index, at: now) }
+            if Int32(bitPattern: sequence &- resources[index].machineSequence) <= 0 {
+                settle(index, at: now)
+            } else {
+                let dueBy = resources[index].unreported?.dueBy ?? now + Self.reportUs
+                resources[index].unreported = SharedResource.Unreported(sequence: sequence, dueBy: dueBy)
+                unreported.insert(index)
+            }
         case .unknownState:
             note(.alarm("a state of the fleet is unknown to the machine"))
         }
@@ -188,6 +195,25 @@ extension SharingCore {
                 ifSequence: resources[index].machineSequence
             )
         )
+    }
+
+    /// How long a machine's report of its own transition may take, in microseconds.
+    static let reportUs: Int64 = 1_000_000
+
+    /// A report that did not come never will, the observer being another's now, for one: then the state is handed over
+    /// on top of whatever the machine did.
+    mutating func giveUpReports(at now: Int64) {
+        for index in unreported.sorted() {
+            guard let report = resources[index].unreported else { continue }
+            let isReported = Int32(bitPattern: report.sequence &- resources[index].machineSequence) <= 0
+            guard isReported || report.dueBy <= now else { continue }
+            unreported.remove(index)
+            resources[index].unreported = nil
+            guard !isReported else { continue }
+            resources[index].machineSequence = report.sequence
+            resources[index].isInLocalState = false
+            settle(index, at: now)
+        }
     }
 
     // MARK: The end of a hold

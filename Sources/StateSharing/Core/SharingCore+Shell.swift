@@ -44,6 +44,7 @@ extension SharingCore {
         }
         consider(stopDeadline.map { isLeaving ? $0 + Self.leaveUs : $0 })
         for index in holds { consider(holdEnd(of: index)) }
+        for index in unreported { consider(resources[index].unreported?.dueBy) }
         guard isLinkUp else { return next }
         if canCommit {
             for index in queue where resources[index].isSynced {

@@ -108,8 +108,10 @@ extension SharingCore {
         if reply.foreign > 0 { note(.foreign(reply.foreign)) }
         if reply.members > 0 { beat.members = reply.members }
         for (index, snapshot) in zip(indices, reply.snapshots) {
+            let isFirst = !resources[index].isSynced
             resources[index].isSynced = true
             if let snapshot { merge(index, snapshot.version, fromStore: true, at: now) }
+            requeue(index, afterOutage: isFirst, at: now)
             suspectLoss(index, stored: snapshot?.version, at: now)
         }
         switch purpose {
@@ -146,6 +148,10 @@ extension SharingCore {
         if sync.lastFullAt != nil { keepUp(every: interval) }
         sync.lastFullAt = now
         setHealth(.live)
+        if cutOffFrom != nil {
+            cutOffFrom = nil
+            act(.limitProbes(members: nil, resource: nil))
+        }
         beat.start(at: now)
         if !isReady {
             isReady = true

@@ -7,6 +7,10 @@ extension SharingCore {
     enum Action: Sendable, Hashable {
         /// The subscription is deaf: make it anew.
         case resubscribe
+        /// The process is cut off from so many members, or `nil` when it is not any more: machines probe accordingly.
+        ///
+        /// `resource` is the one to be told; `nil` for all.
+        case limitProbes(members: Int?, resource: Int?)
         /// Something to count or to log.
         case note(Note)
         /// Nothing is left to do after `stop`.
@@ -15,9 +19,9 @@ extension SharingCore {
         /// Whether nobody waits for it and nobody is told: something to count.
         var isCountedOnly: Bool {
             switch self {
-            case .resubscribe, .stopped, .note(.health), .note(.ready), .note(.alarm): false
+            case .resubscribe, .limitProbes, .stopped, .note(.health), .note(.ready), .note(.alarm): false
             case .note(.merged), .note(.committed), .note(.refused), .note(.superseded), .note(.reasserted),
-                .note(.malformed), .note(.gap), .note(.newLineage), .note(.foreign):
+                .note(.dropped), .note(.malformed), .note(.gap), .note(.newLineage), .note(.foreign):
                 true
             }
         }
@@ -89,6 +93,8 @@ extension SharingCore {
         case superseded(resource: Int, state: String, by: String)
         /// An acknowledged version was lost by the store, or a history forked: proposed again.
         case reasserted(resource: Int)
+        /// The queue was full: a recovery was forgotten, or a decision waits outside of it.
+        case dropped
         /// Something unreadable arrived.
         case malformed(String)
         /// A message was missed.

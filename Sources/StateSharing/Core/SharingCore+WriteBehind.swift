@@ -1,17 +1,57 @@
+import StateMachines
+
 /// Write-behind: what is proposed to the store, when, and what becomes of it (fleet protocol, sections 4, 6, 11).
 extension SharingCore {
     /// Whether proposals may leave: those of resources that have been read since the link came up.
     var canCommit: Bool { isLinkUp && !isCommitting }
 
+    /// The most resources that wait to be written.
+    static let maximumQueue = 10_000
+
     /// Puts a resource into the queue, in order of arrival; built only when it is sent, so coalescing costs nothing.
     mutating func enqueue(_ index: Int, delay: Int64, at now: Int64) {
         guard !resources[index].isLocalOnly else { return }
         if resources[index].sendAt == nil {
+            guard queue.count < Self.maximumQueue || evict(at: now) else {
+                resources[index].hasLostItsPlace = true
+                return
+            }
+            resources[index].hasLostItsPlace = false
             queue.append(index)
             resources[index].sendAt = now + delay
         } else {
             resources[index].sendAt = min(resources[index].sendAt ?? now, now + delay)
         }
+    }
+
+    /// Makes room in a full queue: the oldest recovery is forgotten, since its resource can be probed again.
+    ///
+    /// A trip, an operator's decision or an expiry is never forgotten: where there are only such, the newest keeps its
+    /// local effect and waits outside until its resource is read.
+    ///
+    /// - Returns: whether there is room now.
+    private mutating func evict(at now: Int64) -> Bool {
+        note(.dropped)
+        guard
+            let oldest = queue.first(where: { index in resources[index].pending.map { isRecovery($0, index) } ?? false }
+            )
+        else { return false }
+        resources[oldest].pending = nil
+        settle(oldest, at: now)
+        return queue.count < Self.maximumQueue
+    }
+
+    private func isRecovery(_ pending: SharedResource.Pending, _ index: Int) -> Bool {
+        !pending.held.isOperators && !pending.isExpiry
+            && !resources[index].definition.timedStates.contains(pending.held.state)
+    }
+
+    /// A resource has been read: what it has to say may leave, after an outage spread out like new.
+    mutating func requeue(_ index: Int, afterOutage: Bool, at now: Int64) {
+        let resource = resources[index]
+        if resource.hasLostItsPlace { return enqueue(index, delay: 0, at: now) }
+        guard afterOutage, resource.sendAt != nil, let pending = resource.pending else { return }
+        resources[index].sendAt = now + writeDelay(of: pending, resource.definition)
     }
 
     mutating func leaveQueue(_ index: Int) {
@@ -34,7 +74,9 @@ extension SharingCore {
             batch.append(index)
         }
         let proposals = batch.compactMap { proposal(for: $0, at: now) }
-        for index in batch { leaveQueue(index) }  // also what has nothing to say any more
+        // Also what has nothing to say any more; all in one go, because the queue may be long.
+        for index in batch { resources[index].sendAt = nil }
+        if !batch.isEmpty { queue.removeAll { resources[$0].sendAt == nil } }
         guard !proposals.isEmpty else { return }
         isCommitting = true
         send(.commit(proposals))

@@ -45,6 +45,8 @@ struct SharingCore: Sendable {
     // The link.
     var isLinkUp = false
     var isReady = false
+    /// How many members the fleet had when this process lost it; `nil` while it is in step, and before it ever was.
+    var cutOffFrom: Int?
     var health = SharingHealth.starting
     private var nextTicket: UInt64 = 1
     private var outstanding: [UInt64: Request] = [:]
@@ -71,6 +73,8 @@ struct SharingCore: Sendable {
     // Heartbeat.
     var beat = BeatState()
     var holds: Set<Int> = []
+    /// Whose machines owe a report.
+    var unreported: Set<Int> = []
 
     /// Starts without a link and without resources.
     ///
@@ -106,7 +110,7 @@ struct SharingCore: Sendable {
         lastSeen = nil
         sync.isFullDue = true
         sync.notBefore = now
-        beat = BeatState()
+        beat = BeatState(members: beat.members)
         unregistered = Array(resources.indices)
         registerNotBefore = now
         commitNotBefore = now
@@ -121,6 +125,10 @@ struct SharingCore: Sendable {
         let wasUp = isLinkUp
         forgetLink()
         isLinkUp = false
+        if isReady, cutOffFrom == nil {
+            cutOffFrom = beat.members
+            act(.limitProbes(members: beat.members, resource: nil))
+        }
         if error.code == .denied || error.code == .unsupported {
             setHealth(.misconfigured(reason: error.message))
         } else if wasUp || health == .starting {
@@ -129,6 +137,7 @@ struct SharingCore: Sendable {
         advance(at: now)
     }
 
+    /// The queue keeps its order; when each may leave is drawn anew once its resource has been read.
     private mutating func forgetLink() {
         for (_, request) in outstanding.sorted(by: { $0.key < $1.key }) {
             guard case .commit(let proposals) = request else { continue }
@@ -141,7 +150,6 @@ struct SharingCore: Sendable {
         sync.unread = nil
         sync.isGapDueAfter = nil
         for index in resources.indices { resources[index].isSynced = false }
-        for index in queue { resources[index].sendAt = resources[index].sendAt.map { _ in 0 } }
     }
 
     /// The time has come that ``nextDeadline`` named, or any other.
@@ -238,6 +246,7 @@ struct SharingCore: Sendable {
     private mutating func advance(at now: Int64) {
         guard !isStopped else { return }
         expireHolds(at: now)
+        if !unreported.isEmpty { giveUpReports(at: now) }
         if isLinkUp {
             advanceSync(at: now)
             advanceHeartbeat(at: now)

@@ -40,7 +40,7 @@ extension SharingService {
                 "a local decision gave way to the fleet's",
                 metadata: ["sharing.resource": "\(index)", "sharing.state": "\(state)", "sharing.by": "\(by)"]
             )
-        case .merged, .committed, .refused, .reasserted, .malformed, .gap, .newLineage, .foreign:
+        case .merged, .committed, .refused, .reasserted, .dropped, .malformed, .gap, .newLineage, .foreign:
             break
         }
     }

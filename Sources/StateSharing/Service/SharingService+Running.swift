@@ -107,6 +107,9 @@ extension SharingService {
                 switch action {
                 case .resubscribe:
                     group.addTask { await self.store.resubscribe() }
+                case .limitProbes(let members, let resource):
+                    let machines = state.withLock { state in resource.map { [state.machines[$0]] } ?? state.machines }
+                    for machine in machines { machine.limitProbes(toShareOf: members) }
                 case .note(let note):
                     report(note)
                 case .stopped:

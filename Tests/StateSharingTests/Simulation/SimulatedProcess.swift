@@ -10,6 +10,12 @@ struct SimulatedProcess {
         var basis: UInt64 = 0
         /// Virtual microseconds.
         var deadline: Int64?
+        /// Of the last OPEN.
+        var openMs: Int64 = 0
+        /// The size of the fleet it is cut off from.
+        var cutOffFrom: Int?
+        /// OPEN periods in a row without probes.
+        var skipped = 0
     }
 
     var core: SharingCore
@@ -54,6 +60,7 @@ struct SimulatedProcess {
         machines[resource].state = state
         machines[resource].sequence &+= 1
         machines[resource].deadline = state == "OPEN" ? now + openMs * 1000 : nil
+        machines[resource].openMs = openMs
         return LocalTransition(
             sequence: machines[resource].sequence,
             basis: machines[resource].basis,
@@ -64,6 +71,19 @@ struct SimulatedProcess {
             durationMs: openMs,
             actor: actor
         )
+    }
+
+    /// What a breaker of one probe does at its deadline: cut off from a fleet it may leave the probing to others.
+    mutating func staysOpen(_ resource: Int, at now: Int64, using random: inout SplitMix64) -> Bool {
+        guard let members = machines[resource].cutOffFrom, machines[resource].skipped < 2,
+            Int.random(in: 0..<members, using: &random) > 0
+        else {
+            machines[resource].skipped = 0
+            return false
+        }
+        machines[resource].skipped += 1
+        machines[resource].deadline = now + machines[resource].openMs * 1000
+        return true
     }
 
     /// What a breaker does with a state handed over.
@@ -80,6 +100,7 @@ struct SimulatedProcess {
             machines[resource].state = shared.state
         }
         machines[resource].deadline = isTimed ? now + (shared.remainingMs ?? 0) * 1000 : nil
+        machines[resource].openMs = shared.durationMs
         return .adopted(sequence: machines[resource].sequence)
     }
 }

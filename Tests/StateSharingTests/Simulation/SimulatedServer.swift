@@ -1,26 +1,33 @@
 @testable import StateSharing
 
-/// The store's side in one value: the rules of `commit.lua` on absolute server time, with replication that lags.
+/// The store's side: the memory store's rules, with replication that lags and a record of what was accepted.
 struct SimulatedServer {
+    /// A snapshot in absolute server milliseconds.
     struct Stored: Hashable {
         var shared: SharedVersion
-        /// Server milliseconds; 0 = none.
+        /// 0 = none, or over.
         var openUntil: Int64
-        /// Server milliseconds; `nil` = none, `.max` = never.
+        /// `nil` = none, `.max` = never.
         var expiresAt: Int64?
+
+        init(_ shared: SharedVersion, at nowMs: Int64) {
+            self.shared = shared
+            openUntil = shared.remainingMs.map { $0 > 0 ? nowMs + $0 : 0 } ?? 0
+            expiresAt =
+                switch shared.hold {
+                case .none: nil
+                case .forever: .max
+                case .remaining(let ms): nowMs + ms
+                }
+        }
     }
 
-    struct Contents {
-        var generation = ""
-        var sequence: Int64 = 0
-        var stored: [ResourceID: Stored] = [:]
-    }
-
-    var primary = Contents()
-    var replica = Contents()
-    var generations: UInt64 = 0
+    private(set) var primary = MemoryStoreCore()
+    private var replica = MemoryStoreCore()
+    private var generations: UInt64 = 0
     /// Versions accepted, for the checks: (resource, version, what it replaced, expected, mode).
-    var accepted: [(resource: ResourceID, new: Stored, old: Stored?, expected: Int64, mode: CommitItem.Mode)] = []
+    private(set) var accepted:
+        [(resource: ResourceID, new: Stored, old: Stored?, expected: Int64, mode: CommitItem.Mode)] = []
     /// A rule to leave out, to see that the simulation notices.
     var defect: SimulationDefect?
 
@@ -28,100 +35,52 @@ struct SimulatedServer {
     mutating func failOver() { primary = replica }
 
     mutating func restartEmpty() {
-        primary = Contents()
+        primary = MemoryStoreCore()
         replica = primary
     }
 
-    func position(_ nowMs: Int64) -> StorePosition {
-        StorePosition(generation: primary.generation, sequence: primary.sequence, nowMs: nowMs)
+    private mutating func freshGeneration() -> String {
+        generations += 1
+        return WriterID(bits: generations).description
     }
 
-    func line(_ stored: Stored, _ nowMs: Int64) -> SharedVersion {
-        var shared = stored.shared
-        shared.remainingMs = stored.openUntil == 0 ? nil : max(0, stored.openUntil - nowMs)
-        shared.hold =
-            switch stored.expiresAt {
-            case nil: .none
-            case .max?: .forever
-            case let at?: .remaining(ms: max(0, at - nowMs))
-            }
-        return shared
+    func stored(_ resource: ResourceID, at nowMs: Int64) -> Stored? {
+        primary.read([resource], at: nowMs).snapshots[0].map { Stored($0.version, at: nowMs) }
     }
 
     mutating func commit(_ items: [CommitItem], nowMs: Int64) -> (CommitReply, StoreMessage?) {
-        let previous = primary.sequence
-        var results: [CommitResult] = []
-        var lines: [SharedVersion] = []
-        for item in items {
-            let id = item.version.resource
-            let current = primary.stored[id]
-            let code = decide(item, current, nowMs)
-            if code == .accepted {
-                if primary.generation.isEmpty {
-                    generations += 1
-                    primary.generation = WriterID(bits: generations).description
-                }
-                primary.sequence = max(primary.sequence + 1, nowMs * 1000)
-                var shared = item.version
-                shared.parent = item.expected
-                shared.sequence = primary.sequence
-                let stored = Stored(
-                    shared: shared,
-                    openUntil: item.version.remainingMs.map { nowMs + $0 } ?? 0,
-                    expiresAt: {
-                        switch item.version.hold {
-                        case .none: nil
-                        case .forever: .max
-                        case .remaining(let ms): nowMs + ms
-                        }
-                    }()
-                )
-                primary.stored[id] = stored
-                accepted.append((id, stored, current, item.expected, item.mode))
-                lines.append(line(stored, nowMs))
-            }
-            results.append(CommitResult(code: code, stored: primary.stored[id].map { line($0, nowMs) }))
-        }
-        let message: StoreMessage? =
-            lines.isEmpty
-            ? nil : .update(position: position(nowMs), previousSequence: previous, versions: lines)
-        return (CommitReply(results: results, position: position(nowMs)), message)
-    }
-
-    private func decide(_ item: CommitItem, _ current: Stored?, _ nowMs: Int64) -> CommitCode {
-        let new = item.version
-        if let current, current.shared.version == new.version, current.shared.state == new.state { return .duplicate }
-        let ahead = item.mode == .compareAndSet ? nowMs + 600_000 : nowMs + 604_800_000
-        if new.lastModified > max(ahead, (current?.shared.lastModified ?? 0) + 1, item.expected + 1) { return .skew }
-        guard let current else { return .accepted }
-        if new.version < current.shared.version { return .conflict }
-        if defect != .compareLeftOut, item.mode == .compareAndSet, current.shared.lastModified > item.expected {
-            return .conflict
-        }
-        if defect != .holdNotChecked, let expiresAt = current.expiresAt, expiresAt > nowMs,
-            new.operatorAt < current.shared.operatorAt
-                || (new.operatorAt == current.shared.operatorAt
-                    && new.actor.isEmpty)
-        {
-            return .held
-        }
-        return .accepted
-    }
-
-    func read(_ resources: [(ResourceID, String)], nowMs: Int64) -> ReadReply {
-        let snapshots = resources.map { id, name in
-            primary.stored[id].map { StoredSnapshot(name: name, version: line($0, nowMs)) }
-        }
-        return ReadReply(snapshots: snapshots, position: position(nowMs))
-    }
-
-    func changes(after sequence: Int64) -> ChangesReply {
-        let changed = primary.stored.filter { $0.value.shared.sequence > sequence }
-            .sorted { $0.value.shared.sequence < $1.value.shared.sequence }
-        return ChangesReply(
-            resources: changed.map(\.key),
-            through: changed.last?.value.shared.sequence ?? sequence,
-            hasMore: false
+        let before = items.map { stored($0.version.resource, at: nowMs) }
+        let (reply, message) = primary.commit(
+            zip(items, before).map { tampered($0, $1, nowMs) },
+            maximumSkewMs: 600_000,
+            freshGeneration: freshGeneration(),
+            at: nowMs
         )
+        for ((item, old), result) in zip(zip(items, before), reply.results) where result.code == .accepted {
+            guard let new = result.stored else { continue }
+            var stored = Stored(new, at: nowMs)
+            stored.shared.operatorAt = item.version.operatorAt
+            accepted.append((item.version.resource, stored, old, item.expected, item.mode))
+        }
+        return (reply, message)
+    }
+
+    /// What a store that leaves out a rule makes of a proposal.
+    private func tampered(_ item: CommitItem, _ stored: Stored?, _ nowMs: Int64) -> CommitItem {
+        var item = item
+        guard let stored else { return item }
+        switch defect {
+        case .compareLeftOut where item.mode == .compareAndSet:
+            item.expected = max(item.expected, stored.shared.lastModified)
+        case .holdNotChecked where stored.expiresAt.map({ $0 > nowMs }) ?? false:
+            item.version.operatorAt = max(item.version.operatorAt, stored.shared.operatorAt + 1)
+        case .compareLeftOut, .holdNotChecked, .staleReads, nil:
+            break
+        }
+        return item
+    }
+
+    mutating func beat(_ request: BeatRequest, nowMs: Int64) -> (BeatReply, StoreMessage?) {
+        primary.beat(request, freshGeneration: freshGeneration(), at: nowMs)
     }
 }

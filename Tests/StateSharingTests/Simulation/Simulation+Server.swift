@@ -22,23 +22,14 @@ extension Simulation {
             if let message { publish(message) }
         case .read(let indices, _):
             let source = options.defect == .staleReads ? staleServer ?? server : server
-            let resources = indices.map { index in
-                (processes[process].core.resources[index].id, processes[process].core.resources[index].name)
-            }
-            reply = .read(source.read(resources, nowMs: serverMs))
-        case .changes(let after, _):
-            reply = .changes(server.changes(after: after))
+            let resources = indices.map { processes[process].core.resources[$0].id }
+            reply = .read(source.primary.read(resources, at: serverMs))
+        case .changes(let after, let limit):
+            reply = .changes(server.primary.changes(after: after, limit: limit))
         case .beat(let beat):
-            let isDue = now - beatAt >= beat.intervalMs * 1000
-            if isDue {
-                beatAt = now
-                if server.primary.generation.isEmpty {
-                    server.generations += 1
-                    server.primary.generation = WriterID(bits: server.generations).description
-                }
-                publish(.beat(position: server.position(serverMs), members: processes.count))
-            }
-            reply = .beat(BeatReply(sent: isDue, position: server.position(serverMs), members: processes.count))
+            let (answer, message) = server.beat(beat, nowMs: serverMs)
+            reply = .beat(answer)
+            if let message { publish(message) }
         case .register, .extend, .prune, .leave:
             reply = .done
         }
@@ -124,7 +115,9 @@ extension Simulation {
             openMs = isLate ? 600_000 : Int64.random(in: 100...3000, using: &random)
             if isLate { owedTrips.insert([process, resource]) }
         case "OPEN":
-            guard let deadline = machine.deadline, deadline <= now else { return }
+            guard let deadline = machine.deadline, deadline <= now,
+                !processes[process].staysOpen(resource, at: now, using: &random)
+            else { return }
             (to, event) = ("HALF_OPEN", "cooldownElapsed")
         case "HALF_OPEN":
             let isHealthy = Bool.random(using: &random)
@@ -143,7 +136,7 @@ extension Simulation {
     /// An operator's tool reads and commits; it retries nothing here.
     private mutating func operate(_ resource: Int) {
         let id = ResourceID(kind: "breaker", name: options.names[resource])
-        let current = server.primary.stored[id]
+        let current = server.stored(id, at: serverMs)
         let isRelease = current?.expiresAt != nil && Bool.random(using: &random)
         let stamp = max(serverMs, (current?.shared.lastModified ?? 0) + 1)
         let state = isRelease ? "CLOSED" : "FORCED_OPEN"

@@ -59,8 +59,6 @@ struct Simulation {
     var owedTrips: Set<[Int]> = []
     /// From here on all trips are long.
     var isLate = false
-    /// When the last heartbeat was published: one an interval for the whole fleet.
-    var beatAt: Int64 = .min / 2
     var staleServer: SimulatedServer?
 
     init(seed: UInt64, options: Options = Options()) {
@@ -202,6 +200,10 @@ struct Simulation {
             case .resubscribe:
                 cut(process)
                 schedule(.linkUp(process: process), after: 1000...5000)
+            case .limitProbes(let members, let resource):
+                for index in resource.map({ $0...$0 }) ?? 0...(options.names.count - 1) {
+                    processes[process].machines[index].cutOffFrom = members
+                }
             case .note(.superseded(let resource, let state, let by)):
                 if state == "OPEN", by != "CLOSED" { owedTrips.remove([process, resource]) }
             case .note, .stopped:
@@ -240,6 +242,10 @@ struct Simulation {
         processes[process].core.linkDown(StoreError(.unreachable, "cut"), at: now)
         if processes[process].core.resources.map(\.effective) != before { fail("I7: a cut changed a state") }
         act(process)
+        let known = processes[process].machines.map(\.cutOffFrom)
+        if processes[process].core.isReady, known.contains(nil) {
+            fail("cut off, and a machine does not know")
+        }
     }
 }
 

@@ -18,7 +18,7 @@ enum Knock: UInt8, MachineSymbol {
     case reset
 }
 
-let gate = TypedDefinition<Gate, Knock>(name: "gate", initial: .closed, unhandled: .error) {
+let gate = TypedDefinition<Gate, Knock, Void>(name: "gate", initial: .closed, unhandled: .error) {
     In(.closed) {
         On(.trip, to: .open)
         On(.force, to: .forced)

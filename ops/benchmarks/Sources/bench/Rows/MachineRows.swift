@@ -33,7 +33,7 @@ enum MachineRows {
     /// Fires on a machine with one owner; this loop's disassembly shows no call, no reference count and no
     /// exclusivity check.
     @inline(never)
-    private static func owner(_ table: MachineTable<Gate, Knock>, _ events: [Knock], _ iterations: Int) -> UInt64 {
+    private static func owner(_ table: MachineTable<Gate, Knock, Void>, _ events: [Knock], _ iterations: Int) -> UInt64 {
         var machine = Machine(table)
         var sum: UInt64 = 0
         for index in 0..<iterations {
@@ -67,9 +67,9 @@ enum MachineRows {
 
 /// A machine that a closure can hold.
 private final class Shared: Sendable {
-    private let machine: AtomicMachine<Gate, Knock>
+    private let machine: AtomicMachine<Gate, Knock, Void>
 
-    init(_ table: MachineTable<Gate, Knock>) {
+    init(_ table: MachineTable<Gate, Knock, Void>) {
         machine = AtomicMachine(table)
     }
 

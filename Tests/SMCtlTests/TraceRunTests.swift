@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// `smctl trace run`, as a program.
+struct TraceRunTests {
+    /// A folder with files, for as long as `body` runs.
+    private static func run(_ files: [(name: String, text: String)]) async throws -> ChildProcess.Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("smctl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var paths: [String] = []
+        for (name, text) in files {
+            let file = folder.appendingPathComponent(name)
+            if !text.isEmpty { try Data(text.utf8).write(to: file) }
+            paths.append(file.path)
+        }
+        let smctl = try ChildProcess.built("smctl")
+        var result = try await ChildProcess(smctl, ["trace", "run"] + paths, folder: folder).end()
+        result.errors = result.errors.replacingOccurrences(of: folder.path + "/", with: "")
+        return result
+    }
+
+    private static func trace(_ id: String, _ steps: String, _ more: String = "") -> (name: String, text: String) {
+        let config = #"{"window": {"kind": "count", "size": 2}, "openMs": 1000}"#
+        let text = #"{"id": "\#(id)", "about": "", "config": \#(config), \#(more) "steps": [\#(steps)]}"#
+        return (id + ".json", text)
+    }
+
+    private static let good = trace("good", #"{"call": "failure", "times": 2}, {"expect": {"state": "OPEN"}}"#)
+    private static let bad = trace("bad", #"{"call": "failure"}, {"expect": {"state": "OPEN"}}"#)
+
+    @Test func `traces that pass end with 0`() async throws {
+        let result = try await Self.run([Self.good, Self.trace("empty", "")])
+        #expect(result.output == "ok good\nok empty\n2 passed, 0 failed\n")
+        #expect(result.errors == "")
+        #expect(result.status == 0)
+    }
+
+    @Test func `a trace that fails ends with 1, with its step and what it expected`() async throws {
+        let result = try await Self.run([Self.bad, Self.good])
+        #expect(
+            result.output == "FAILED bad step 2: state expected OPEN, got CLOSED\nok good\n1 passed, 1 failed\n"
+        )
+        #expect(result.status == 1)
+    }
+
+    @Test func `a list of events that fails is printed as the file writes it`() async throws {
+        let steps = #"{"events": [ {"event": "trip",  "to": "OPEN", "from": "CLOSED"} ]}"#
+        let result = try await Self.run([Self.trace("list", steps)])
+        #expect(
+            result.output == """
+                FAILED list step 1: events expected [{"event":"trip","to":"OPEN","from":"CLOSED"}], got []
+                0 passed, 1 failed
+
+                """
+        )
+    }
+
+    @Test func `a file that is no trace ends with 65, is told with its place, and the others still run`() async throws {
+        let cases = [
+            ("{\n \"id\": \"x\",\n  nonsense}", "3:3: a key is missing"),
+            (
+                Self.trace("x", "\n{\"call\": \"maybe\"}").text,
+                "2:10: steps[1].call: maybe is not success, failure or ignored"
+            ),
+            (Self.trace("x", "{\"poll\": true,\n \"ö\": 1, \"z\": 1}").text, "2:7: steps[1]: unknown key ö"),
+            (#"{"id": 1}"#, "1:8: trace.id: a number is not a string"),
+            ("{}", "1:1: trace: id is missing"),
+        ]
+        for (text, message) in cases {
+            let result = try await Self.run([("x.json", text), Self.bad, Self.good])
+            #expect(result.output.hasSuffix("ok good\n1 passed, 1 failed\n"))
+            #expect(result.errors == "smctl: x.json:\(message)\n")
+            #expect(result.status == 65)
+        }
+    }
+
+    @Test func `a file that is not there ends with 65`() async throws {
+        let result = try await Self.run([("gone.json", ""), Self.good])
+        #expect(result.output == "ok good\n1 passed, 0 failed\n")
+        #expect(result.errors.hasPrefix("smctl: gone.json: "))
+        #expect(result.status == 65)
+    }
+
+    @Test func `no file at all is a wrong command line`() async throws {
+        #expect(try await Self.run([]).status == 64)
+    }
+
+    @Test func `what a trace is called cannot steer the terminal`() async throws {
+        let result = try await Self.run([("x.json", Self.trace(#"\u001b[2J\n"#, "").text)])
+        #expect(result.output == "ok \\u{1B}[2J\\n\n1 passed, 0 failed\n")
+    }
+}
