@@ -26,7 +26,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "StateMachines"),
-        .target(name: "MachineFiles", dependencies: ["StateMachines", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "MachineFiles",
+            dependencies: ["StateMachines", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Schema/machine.schema.json")]
+        ),
         .target(
             name: "CircuitBreakers",
             dependencies: [
@@ -90,7 +94,11 @@ let package = Package(
         ),
         .testTarget(
             name: "CircuitBreakersTests",
-            dependencies: ["CircuitBreakers", "ResilienceTestKit"],
+            dependencies: [
+                "CircuitBreakers",
+                "ResilienceTestKit",
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
             resources: [.copy("Traces")]
         ),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),

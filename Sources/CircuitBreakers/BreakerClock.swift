@@ -11,21 +11,20 @@ import Glibc
 /// No decision ever reads the wall clock.
 public struct BreakerClock: Sendable {
     /// Whether it is the system's clock, which is read without calling a closure.
-    let isSystem: Bool
-    private let injected: @Sendable () -> Int64
+    @inline(__always) var isSystem: Bool { injected == nil }
+    private let injected: (@Sendable () -> Int64)?
 
     /// The system's monotonic clock.
-    public static let system = BreakerClock(isSystem: true) { 0 }
+    public static let system = BreakerClock(injected: nil)
 
     /// Creates a clock for tests and replays; it may step back, which changes nothing and evicts nothing.
     ///
     /// - Parameter now: returns milliseconds; called on any thread, with no lock held by the caller.
     public init(now: @escaping @Sendable () -> Int64) {
-        self.init(isSystem: false, injected: now)
+        self.init(injected: now)
     }
 
-    private init(isSystem: Bool, injected: @escaping @Sendable () -> Int64) {
-        self.isSystem = isSystem
+    private init(injected: (@Sendable () -> Int64)?) {
         self.injected = injected
     }
 
@@ -54,7 +53,7 @@ public struct BreakerClock: Sendable {
     }
 
     @inline(never)
-    private func injectedNow() -> Int64 { min(max(injected(), -Self.limit), Self.limit) }
+    private func injectedNow() -> Int64 { min(max(injected?() ?? 0, -Self.limit), Self.limit) }
 
     /// As far as an injected clock goes, so that no sum with a duration overflows.
     private static let limit: Int64 = 1 << 61

@@ -1,4 +1,5 @@
 public import Logging
+public import Metrics
 import StateMachines
 import Synchronization
 
@@ -22,12 +23,15 @@ public final class CircuitBreaker: Sendable {
     let machine: AtomicMachine<CircuitState, CircuitEvent, Void>
     let clock: BreakerClock
     let logger: Logger
-    let metrics: BreakerMetrics
+    /// `nil` when nobody looks at metrics.
+    let reporter: BreakerReporter?
 
     // The words that calls change; each belongs to one generation and fails for callers of another.
     let admissions = TaggedCounter()
-    /// Settled without being in the ring of failures; with a time window every settled call.
+    /// Settled without being recorded.
     let unrecorded = TaggedCounter()
+    /// Recorded outside the ring of failures: in a time window.
+    let timed = TaggedCounter()
     let row = FailureRow()
     let probes = ProbeWord()
     let window = BreakerWindow()
@@ -49,6 +53,9 @@ public final class CircuitBreaker: Sendable {
     // Counters since construction.
     /// Admitted in generations that ended, and probes.
     let admittedBefore = Atomic<Int>(0)
+    /// Recorded in generations that ended.
+    let completedBefore = Atomic<Int>(0)
+    let failures = Atomic<Int>(0)
     let notPermitted = Atomic<Int>(0)
     let lateResults = Atomic<Int>(0)
     let ignored = Atomic<Int>(0)
@@ -64,35 +71,60 @@ public final class CircuitBreaker: Sendable {
     ///   - classifier: what errors and results say about the resource.
     ///   - clock: the monotonic clock that decides.
     ///   - random: where the jitter comes from.
+    ///   - metrics: makes the metrics: the state, transitions, calls by outcome, and durations while slow calls count.
+    ///     Bootstrap the metrics system before breakers are made; without one they have none.
     ///   - logger: gets one line a transition, at level `info`.
     /// - Throws: ``BreakerConfigurationError`` with every finding.
-    public init(
+    public convenience init(
         _ name: String,
         configuration: Configuration = .init(),
         classifier: OutcomeClassifier = .standard,
         clock: BreakerClock = .system,
         random: BreakerRandom = .system,
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = .current
+    ) throws(BreakerConfigurationError) {
+        let made = BreakerMetrics.isUsed(metrics) ? BreakerMetrics(breaker: name, factory: metrics) : nil
+        try self.init(
+            name,
+            configuration: configuration,
+            classifier: classifier,
+            clock: clock,
+            random: random,
+            reportingTo: made,
+            logger: logger
+        )
+    }
+
+    /// Creates a breaker with metrics that it may share with others.
+    init(
+        _ name: String,
+        configuration: Configuration,
+        classifier: OutcomeClassifier,
+        clock: BreakerClock,
+        random: BreakerRandom,
+        reportingTo metrics: BreakerMetrics?,
+        logger: Logger
     ) throws(BreakerConfigurationError) {
         let resolved = try configuration.resolved(for: name)
         let now = clock.now()
         self.name = name
         self.classifier = classifier
-        self.classifiesResults = classifier.result != nil
+        self.classifiesResults = classifier.classifiesResults
         self.machine = AtomicMachine(checked: CircuitBreakerDefinition.table, initial: configuration.initial)
         self.clock = clock
         self.logger = logger
-        self.metrics = BreakerMetrics(breaker: name)
+        self.reporter = metrics.map(BreakerReporter.init)
         self.parameters = HotParameters(resolved)
         self.timesCalls = Relaxed(clock.isSystem && resolved.slowCallMs < 0 ? 0 : 1)
         self.latest = LatestTime(now)
         self.probeProgress = LatestTime(now)
         self.cold = Mutex(ColdState(configuration: resolved, generationStart: now, random: random))
         cold.withLock { cold in
-            if configuration.initial == .forcedOpen { cold.reason = .manual }
+            if configuration.initial == .forcedOpen { cold.past.reason = .manual }
             install(resolved.window, into: &cold, now: now)
         }
-        metrics.show(configuration.initial)
+        reporter?.show(configuration.initial)
     }
 
     deinit {

@@ -73,4 +73,61 @@ struct RegistryTests {
         _ = try registry.breaker("d")
         #expect(observed.all == ["a", "b", "c"])
     }
+
+    @Test func `a named configuration changes what it is based on`() throws {
+        let configuration = BreakerRegistry.Configuration(
+            breaker: .init(window: .count(size: 9), slowCallMs: 500, openMs: 10),
+            named: [
+                "remote": .init(changes: .init(openMs: 20, probes: 1)),
+                "payments": .init(basedOn: "remote", changes: .init(slowCallMs: .some(nil), openMs: 30)),
+            ]
+        )
+        #expect(configuration.findings.isEmpty)
+        let payments = try configuration.resolved("payments")
+        #expect(payments == .init(window: .count(size: 9), openMs: 30, probes: 1))
+        let registry = BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
+        let breaker = try registry.breaker("p", using: "payments")
+        breaker.open()
+        #expect((25...30).contains(breaker.snapshot().retryAfterMs ?? 0))
+        #expect(try registry.breaker("p") === breaker)
+    }
+
+    @Test func `a named configuration that there is not, or that goes in a circle, is refused`() throws {
+        let configuration = BreakerRegistry.Configuration(named: [
+            "a": .init(basedOn: "b"), "b": .init(basedOn: "a"), "c": .init(basedOn: "gone"),
+            "d": .init(changes: .init(probes: 0)), "e": .init(basedOn: "e"),
+        ])
+        let registry = BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
+        for name in ["a", "b", "c", "e", "gone"] {
+            let error = #expect(throws: BreakerConfigurationError.self) { try registry.breaker("x", using: name) }
+            #expect(error?.findings.map(\.code) == [.unknownConfiguration])
+            #expect(error?.breaker == "x")
+        }
+        #expect(throws: BreakerConfigurationError.self) { try registry.breaker("x", using: "d") }
+        #expect(registry.existing("x") == nil)
+        #expect(
+            configuration.findings.map(\.code.description) == [
+                "unknownConfiguration", "unknownConfiguration", "unknownConfiguration", "outOfRange",
+                "unknownConfiguration",
+            ]
+        )
+    }
+
+    @Test func `a breaker is found while the registry grows`() throws {
+        let registry = Self.registry(5000)
+        let wrong = SharedList<String>()
+        onThreads(4) { thread in
+            for index in 0..<1000 {
+                let name = "\(thread)-\(index)"
+                guard let made = try? registry.breaker(name) else { return wrong.append(name) }
+                let earlier = "\(thread)-\(index / 2)"
+                if registry.existing(name) !== made || registry.existing(earlier)?.name != earlier {
+                    wrong.append(name)
+                }
+            }
+        }
+        #expect(wrong.all.isEmpty)
+        #expect(registry.all.count == 4000)
+        for breaker in registry.all { #expect(registry.existing(breaker.name) === breaker) }
+    }
 }

@@ -8,7 +8,8 @@ extension CircuitBreaker {
     func settleProbe(_ ticket: Ticket, _ outcome: Outcome) -> Bool {
         let generation = ticket.generation
         let now = latest.raise(to: clock.now())
-        let isSlow = isSlow(ticket, now: clock.isSystem ? Ticket.unknown : now)
+        let duration = duration(of: ticket, now: clock.isSystem ? Ticket.unknown : now)
+        let isSlow = isSlow(duration)
         while true {
             let value = probes.value
             guard value.tag == ProbeWord.tag(generation), value.inFlight > 0 else { return false }
@@ -27,11 +28,12 @@ extension CircuitBreaker {
                 ignored.add(1, ordering: .relaxed)
                 return true
             case .success: row.end(generation)
-            case .failure: _ = row.extend(generation)
+            case .failure: _ = count(true, generation)
             }
             // While the configuration changes the lock tells what it is afterwards.
-            if let judgement = parameters.judge(next), judgement.verdict == nil { return true }
-            judgeProbes(generation, now: now)
+            let judgement = parameters.judge(next)
+            if judgement == nil || judgement?.verdict != nil { judgeProbes(generation, now: now) }
+            tellDuration(duration)
             return true
         }
     }

@@ -7,6 +7,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public func run<Success>(_ body: () throws -> Success) throws -> Success {
         let ticket = admit()
         guard ticket.isAdmitted else { throw refusal(ticket) }
@@ -30,6 +31,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public nonisolated(nonsending) func run<Success>(
         _ body: nonisolated(nonsending) () async throws -> sending Success
     ) async throws -> sending Success {
@@ -54,6 +56,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned, whatever `classify` made of it.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public func run<Success>(
         classifying classify: (Success) -> Outcome,
         _ body: () throws -> Success
@@ -79,6 +82,7 @@ extension CircuitBreaker {
     /// - Returns: what `body` returned, whatever `classify` made of it.
     /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
     @inlinable
+    @inline(__always)
     public nonisolated(nonsending) func run<Success>(
         classifying classify: (Success) -> Outcome,
         _ body: nonisolated(nonsending) () async throws -> sending Success
@@ -96,13 +100,75 @@ extension CircuitBreaker {
         return value
     }
 
+    /// Makes a call unless the breaker refuses it; `judge` says what a returned value means, and for how long the
+    /// breaker opens at once.
+    ///
+    /// ```swift
+    /// let response = try breaker.run(judging: { response in
+    ///     response.status == 503 ? .failure(openFor: response.retryAfter) : .success
+    /// }) {
+    ///     try client.send(request)
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - judge: what the value says about the resource.
+    ///   - body: the call; runs at once, on this thread, outside every lock.
+    /// - Returns: what `body` returned, whatever `judge` made of it.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @inlinable
+    @inline(__always)
+    public func run<Success>(
+        judging judge: (Success) -> CallVerdict,
+        _ body: () throws -> Success
+    ) throws -> Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, judged: judge(value))
+        return value
+    }
+
+    /// Makes an asynchronous call unless the breaker refuses it; `judge` says what a returned value means, and for how
+    /// long the breaker opens at once.
+    ///
+    /// - Parameters:
+    ///   - judge: what the value says about the resource.
+    ///   - body: the call; runs in the caller's isolation, outside every lock.
+    /// - Returns: what `body` returned, whatever `judge` made of it.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @inlinable
+    @inline(__always)
+    public nonisolated(nonsending) func run<Success>(
+        judging judge: (Success) -> CallVerdict,
+        _ body: nonisolated(nonsending) () async throws -> sending Success
+    ) async throws -> sending Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try await body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, judged: judge(value))
+        return value
+    }
+
     @usableFromInline
     func settle(_ ticket: Ticket, thrown error: any Error) {
-        settle(ticket, classifier.outcome(of: error))
+        settle(ticket, judged: classifier.verdict(on: error))
     }
 
     @usableFromInline
     func outcome(of value: Any) -> Outcome {
-        classifier.result?(value) ?? .success
+        classifier.classify(result: value) ?? .success
     }
 }

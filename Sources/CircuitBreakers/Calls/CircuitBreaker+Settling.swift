@@ -5,17 +5,63 @@ extension CircuitBreaker {
     /// Takes the outcome of an admitted call; exactly once for each ticket.
     ///
     /// The straight road: a success in CLOSED with a clean count window and no slow calls is one load of the machine's
-    /// word and one compare-and-swap; no verdict can come of it. Everything else is settled with care.
+    /// word and one compare-and-swap; no verdict can come of it. With a time window it is a look at the clock and one
+    /// compare-and-swap and one addition. Everything else is settled with care.
     @usableFromInline
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         let reading = machine.current
-        guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed,
-            let ring = window.plainRing
-        else { return settleWithCare(ticket, outcome) }
-        guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
-            return settleSuccess(ticket, in: ring)
+        guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed else {
+            return settleWithCare(ticket, outcome)
         }
-        row.end(ticket.generation)
+        switch window.plain {
+        case .ring(let ring):
+            guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
+                return settleSuccess(ticket, in: ring)
+            }
+            row.end(ticket.generation)
+        case .slices(let slices):
+            settleTimed(ticket, in: slices)
+        case .neither:
+            settleWithCare(ticket, outcome)
+        }
+    }
+
+    /// A success in CLOSED with a time window.
+    @inline(never)
+    private func settleTimed(_ ticket: Ticket, in slices: TimeSlices) {
+        let generation = ticket.generation
+        // In this order, as for every record in a time window.
+        let now = latest.raise(to: clock.now())
+        let number = parameters.number
+        guard let place = slices.place(generation, now: now), !place.isBeyond, slices.enter(place) else {
+            return settleWithCare(ticket, .success)
+        }
+        countTimed(generation)
+        row.end(generation)
+        if slices.isSettled(Self.marker(place, number)), parameters.number == number { return }
+        let recorded = Recorded(
+            generation: generation,
+            state: .closed,
+            now: now,
+            threshold: ThresholdWord.Value(bits: 0),
+            number: number
+        )
+        judge(slices, row: 0, recorded, at: place)
+    }
+
+    /// Says that a slice was judged by a configuration: see ``TimeSlices/isSettled(_:)``.
+    @inline(__always)
+    private static func marker(_ place: TimeSlices.Place, _ number: UInt32) -> UInt64 {
+        UInt64(place.stamp) << 32 | UInt64(number)
+    }
+
+    /// The verdict after an outcome in a time window.
+    private func judge(_ slices: TimeSlices, row: Int, _ recorded: Recorded, at place: TimeSlices.Place) {
+        let totals = slices.totals(recorded.generation) { latest.value }
+        let isCalm = judge(totals, row: row, recorded)
+        if isCalm, let totals, parameters.isEnough(totals.total) {
+            slices.settle(Self.marker(place, recorded.number))
+        }
     }
 
     /// A success in CLOSED with a count window that holds failures, or held some a while ago.
@@ -84,7 +130,8 @@ extension CircuitBreaker {
     private func record(_ ticket: Ticket, _ isFailure: Bool, _ state: CircuitState) -> Bool {
         let generation = ticket.generation
         let now = clock.isSystem ? Ticket.unknown : latest.raise(to: clock.now())
-        let isSlow = isSlow(ticket, now: now)
+        let duration = duration(of: ticket, now: now)
+        let isSlow = isSlow(duration)
         let recorded = Recorded(
             generation: generation,
             state: state,
@@ -107,11 +154,13 @@ extension CircuitBreaker {
                     totals = completed(totals, row: row, in: ring, generation)
                 }
                 judge(totals, row: row, recorded)
+                tellDuration(duration)
                 return true
             }
         }
-        guard let slices = window.slices else { return false }
-        return record(isFailure, isSlow, in: slices, recorded)
+        guard let slices = window.slices, record(isFailure, isSlow, in: slices, recorded) else { return false }
+        tellDuration(duration)
+        return true
     }
 
     /// Records in a time window.
@@ -127,25 +176,21 @@ extension CircuitBreaker {
             renew(generation)
             return false
         case .torn(let place, let failure, let slow):
-            _ = unrecorded.increment(generation)
+            countTimed(generation)
             let row = count(isFailure, generation)
             complete(place, failure: failure, slow: slow, generation)
             judge(totals(generation), row: row, recorded)
             return true
         case .recorded(let place):
-            // The generation may have ended here, with this outcome in it; then the word is another's.
-            _ = unrecorded.increment(generation)
+            countTimed(generation)
             let row = count(isFailure, generation)
-            let marker = UInt64(place.stamp) << 32 | UInt64(recorded.number)
             // The number is read again: if it changed before the outcome was in, nobody has judged that yet.
-            if !isFailure, !isSlow, recorded.state == .closed, slices.isSettled(marker),
-                parameters.number == recorded.number
+            if !isFailure, !isSlow, recorded.state == .closed,
+                slices.isSettled(Self.marker(place, recorded.number)), parameters.number == recorded.number
             {
                 return true
             }
-            let totals = slices.totals(generation) { latest.value }
-            let isCalm = judge(totals, row: row, recorded)
-            if isCalm, let totals, parameters.isEnough(totals.total) { slices.settle(marker) }
+            judge(slices, row: row, recorded, at: place)
             return true
         }
     }
@@ -177,30 +222,53 @@ extension CircuitBreaker {
         return parameters.verdict(later, row: row) == nil ? totals : later
     }
 
-    /// Whether the call took longer than `slowCallMs`, by the configuration of this moment.
+    /// How long a call took in milliseconds; `nil` if slow calls do not count, or nobody knows when it began.
     ///
     /// - Parameters:
     ///   - ticket: of the call.
     ///   - now: when it completed; ``Ticket/unknown`` reads the system's clock.
+    /// - Returns: milliseconds.
     @inline(__always)
-    func isSlow(_ ticket: Ticket, now: Int64) -> Bool {
-        let limit = parameters.slowCallMs.value
-        guard limit >= 0 else { return false }
+    func duration(of ticket: Ticket, now: Int64) -> Int64? {
+        guard parameters.slowCallMs.value >= 0 else { return nil }
         // A call whose beginning was not kept began before slow calls began to count: it is slow if it certainly was.
         let begin = ticket.time == Ticket.unknown ? slowSince.value : ticket.time
-        guard begin != Ticket.unknown else { return false }
-        return (now == Ticket.unknown ? clock.precise() : now) - begin > limit
+        guard begin != Ticket.unknown else { return nil }
+        return (now == Ticket.unknown ? clock.precise() : now) - begin
     }
 
-    /// Counts the row of failures.
+    /// Whether a call of that duration is slow, by the configuration of this moment.
+    @inline(__always)
+    func isSlow(_ duration: Int64?) -> Bool {
+        let limit = parameters.slowCallMs.value
+        guard limit >= 0, let duration else { return false }
+        return duration > limit
+    }
+
+    /// Lets the metrics know how long a call took, once everything else is done.
+    @inline(__always)
+    func tellDuration(_ duration: Int64?) {
+        if let duration { reporter?.time(duration) }
+    }
+
+    /// Counts an outcome of a time window.
+    @inline(__always)
+    private func countTimed(_ generation: UInt32) {
+        // The generation may have ended here, with this outcome in it; then the word is another's.
+        // What strayed into a later one stands in what the transition in between has counted.
+        if case .ended = timed.add(generation) { completedBefore.add(1, ordering: .relaxed) }
+    }
+
+    /// Counts failures, and those in a row.
     ///
     /// - Returns: the row with this outcome.
     @inline(__always)
-    private func count(_ isFailure: Bool, _ generation: UInt32) -> Int {
+    func count(_ isFailure: Bool, _ generation: UInt32) -> Int {
         guard isFailure else {
             row.end(generation)
             return 0
         }
+        failures.add(1, ordering: .relaxed)
         return row.extend(generation)
     }
 

@@ -27,9 +27,20 @@ public struct Permit: ~Copyable, Sendable {
         settle(.ignored)
     }
 
+    /// The call failed, and the resource asks to be left alone for a while: see ``CallVerdict/openFor``.
+    public consuming func fail(openingFor duration: Duration) {
+        settle(judged: .failure(openFor: duration))
+    }
+
     /// The call ended with an error; the breaker's classifier says what that means.
     public consuming func fail(_ error: any Error) {
-        settle(breaker.classifier.outcome(of: error))
+        settle(judged: breaker.classifier.verdict(on: error))
+    }
+
+    /// The call ended like this.
+    public consuming func settle(judged verdict: CallVerdict) {
+        isSettled = true
+        breaker.settle(ticket, judged: verdict)
     }
 
     /// The call ended like this.

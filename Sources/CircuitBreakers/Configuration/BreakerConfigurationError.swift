@@ -17,7 +17,9 @@ public struct BreakerConfigurationError: Error, Hashable, CustomStringConvertibl
             public static let badName = Code(description: "badName")
             /// A state in which no breaker can start.
             public static let badInitialState = Code(description: "badInitialState")
-            /// The registry holds as many breakers as it may.
+            /// A named configuration that there is not, or that is based on itself.
+            public static let unknownConfiguration = Code(description: "unknownConfiguration")
+            /// The registry, or the group, holds as many breakers as it may.
             public static let registryFull = Code(description: "registryFull")
         }
 

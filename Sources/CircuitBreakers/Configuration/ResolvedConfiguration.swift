@@ -8,10 +8,7 @@ struct ResolvedConfiguration: Sendable, Hashable {
     let slowRateBp: Int
     /// `Int.max` when no row trips.
     let consecutiveFailures: Int
-    let openMs: Int64
-    let backoffFactor: Int64
-    let maxOpenMs: Int64
-    let jitterBp: Int64
+    let openTimes: OpenTimes
     let probes: Int
     let concurrentProbes: Int
     let halfOpenMs: Int64
@@ -30,14 +27,25 @@ struct ResolvedConfiguration: Sendable, Hashable {
         self.slowCallMs = slowCallMs ?? -1
         self.slowRateBp = configuration.slowRateBp ?? 10_000
         self.consecutiveFailures = configuration.consecutiveFailures ?? .max
-        self.openMs = openMs
-        self.backoffFactor = Int64(configuration.backoffFactor)
-        self.maxOpenMs = configuration.maxOpenMs ?? max(60_000, openMs)
-        self.jitterBp = Int64(configuration.jitterBp)
+        self.openTimes = OpenTimes(
+            openMs: openMs,
+            maxOpenMs: configuration.maxOpenMs ?? max(60_000, openMs),
+            backoffFactor: UInt16(configuration.backoffFactor),
+            jitterBp: UInt16(configuration.jitterBp)
+        )
         self.probes = configuration.probes
         self.concurrentProbes = configuration.concurrentProbes ?? configuration.probes
         self.halfOpenMs = configuration.halfOpenMs ?? max(openMs, 2 * (slowCallMs ?? 0), 1000)
     }
+}
+
+/// How long a breaker stays open; small, because every breaker has one.
+struct OpenTimes: Sendable, Hashable {
+    let openMs: Int64
+    let maxOpenMs: Int64
+    /// In thousandths.
+    let backoffFactor: UInt16
+    let jitterBp: UInt16
 
     /// How long OPEN number `attempts` in a row lasts, without jitter: d(k+1) = min(max, d(k)·factor), rounded down at
     /// every step.
@@ -48,7 +56,7 @@ struct ResolvedConfiguration: Sendable, Hashable {
         var step = 1
         while step < attempts {
             // At most 10^12 · 10^4, so nothing overflows.
-            let next = min(maxOpenMs, duration * backoffFactor / 1000)
+            let next = min(maxOpenMs, duration * Int64(backoffFactor) / 1000)
             // A duration that has stopped growing never grows again, so the loop is short whatever `attempts` is.
             guard next != duration else { break }
             duration = next
@@ -61,6 +69,6 @@ struct ResolvedConfiguration: Sendable, Hashable {
     func openDuration(attempts: Int, random: inout BreakerRandom) -> Int64 {
         let duration = backoff(attempts: attempts)
         guard jitterBp > 0 else { return duration }
-        return duration * (10_000 + random.draw(within: jitterBp)) / 10_000
+        return duration * (10_000 + random.draw(within: Int64(jitterBp))) / 10_000
     }
 }

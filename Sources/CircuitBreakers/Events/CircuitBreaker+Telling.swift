@@ -18,14 +18,14 @@ extension CircuitBreaker {
             from: from,
             to: move.target,
             event: move.event,
-            reason: cold.reason,
-            cause: cold.cause,
-            attempts: cold.attempts,
-            openMs: move.target == .open ? cold.openDuration : nil,
+            reason: cold.past.reason,
+            cause: cold.past.cause,
+            attempts: cold.past.attempts,
+            openMs: move.target == .open ? cold.past.openDuration : nil,
             window: window
         )
         let told = shared(transition, text: move.reasonText, cold)
-        cold.lastTransition = told
+        cold.past.lastTransition = told
         // The fleet knows the states that came from it.
         cold.outbox.append(.transition(transition), shared: move.event == nil ? nil : told)
     }
@@ -39,10 +39,11 @@ extension CircuitBreaker {
     /// Tells what is to be told, in order, outside the lock; returns at once if another thread does so already.
     func deliver() {
         guard cold.withLock({ $0.outbox.begin() }) else { return }
+        if let reporter { reporter.count(cold.withLock { _ in callCounts() }) }
         while let batch = cold.withLock({ $0.outbox.next() }) {
             for item in batch.items {
                 if case .transition(let transition) = item.event {
-                    metrics.count(transition)
+                    reporter?.count(transition)
                     log(transition)
                 }
                 if let shared = item.shared { batch.observer?(shared) }

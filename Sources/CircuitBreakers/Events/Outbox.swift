@@ -26,15 +26,21 @@ struct Outbox {
     static let bound = 1024
 
     private var items: [Item] = []
-    private var isDelivering = false
     private var listeners: [Int: Listener] = [:]
-    private var nextListener = 0
+    /// One, or none.
+    private var observers: [Observer] = []
+    private var nextListener: UInt32 = 0
+    private var isDelivering = false
     private(set) var dropped = 0
-    var observer: Observer?
 
     init() {}
 
     var listenerCount: Int { listeners.count }
+
+    var observer: Observer? {
+        get { observers.first }
+        set { observers = newValue.map { [$0] } ?? [] }
+    }
 
     mutating func append(_ event: BreakerEvent, shared: LocalTransition? = nil) {
         if items.count >= Self.bound {
@@ -71,9 +77,9 @@ struct Outbox {
     }
 
     mutating func listen(_ listener: @escaping Listener) -> Int {
-        nextListener += 1
-        listeners[nextListener] = listener
-        return nextListener
+        nextListener &+= 1
+        listeners[Int(nextListener)] = listener
+        return Int(nextListener)
     }
 
     /// Takes a listener off the list; the caller lets it go.

@@ -5,62 +5,70 @@ import Synchronization
 /// All members of a fleet that has lost its store probe the same resource, so each takes ⌈K / members⌉ of the K probes,
 /// and in a fleet larger than K only as many members as there are probes, by lot; the others stay OPEN once more.
 struct ProbeShare {
-    private let members: Int
+    /// How large the fleet was; `nil` while it is within reach.
+    var members: Int?
+    /// What the configuration says, as ``HotParameters/probeLimits`` has it.
+    var configured: UInt64
     /// OPEN periods in a row that were not followed by probes.
     private var skipped = 0
 
     /// At least every third period probes, however large the fleet: it may be this process alone that is left.
     private static let longestRow = 2
 
-    /// `members` is `nil` for a process that is not cut off.
-    init(members: Int?) {
-        self.members = max(1, members ?? 1)
+    init(members: Int?, configured: UInt64) {
+        self.members = members
+        self.configured = configured
     }
 
-    /// How many of the configured probes a period has, ≥ 1.
-    func permits(of probes: Int) -> Int {
-        (probes - 1) / members + 1
+    private var probes: Int { Int(configured & 0xFFFF_FFFF) }
+
+    /// The probes of a period and those in flight, each ≥ 1, as ``HotParameters/probeLimits`` has them.
+    var limits: UInt64 {
+        let share = (probes - 1) / max(1, members ?? 1) + 1
+        return UInt64(min(Int(configured >> 32), share)) << 32 | UInt64(share)
     }
 
     /// Draws whether OPEN, whose deadline is reached, stays once more.
-    mutating func staysOpen(probes: Int, using random: inout BreakerRandom) -> Bool {
+    mutating func staysOpen(using random: inout BreakerRandom) -> Bool {
+        guard let members else { return false }
         let isDrawn = members <= probes || Int.random(in: 0..<members, using: &random) < probes
         skipped = isDrawn || skipped == Self.longestRow ? 0 : skipped + 1
         return skipped > 0
     }
 }
 
-extension HotParameters {
-    /// Takes over a new configuration, with this process's part of its probes.
-    ///
-    /// Under the breaker's lock.
-    func update(_ configuration: ResolvedConfiguration, _ share: ProbeShare = ProbeShare(members: nil)) {
-        begin()
-        store(configuration)
-        limitProbes(configuration, to: share)
-        end()
-    }
-
-    /// Before the machine enters HALF_OPEN, or within an update.
-    func limitProbes(_ configuration: ResolvedConfiguration, to share: ProbeShare) {
-        let probes = share.permits(of: configuration.probes)
-        probeLimits.value = UInt64(min(configuration.concurrentProbes, probes)) << 32 | UInt64(probes)
-    }
-}
-
 extension CircuitBreaker {
     /// Takes a part only of the configured probes from the next half-open period on; `nil` takes all.
     public func limitProbes(toShareOf members: Int?) {
-        cold.withLock { $0.probeShare = ProbeShare(members: members) }
+        cold.withLock { cold in
+            guard cold.past.probeShare != nil || members != nil else { return }
+            let configured = cold.past.probeShare?.configured ?? parameters.probeLimits.value
+            cold.past.probeShare = ProbeShare(members: members, configured: configured)
+        }
+    }
+
+    /// Takes over a new configuration, with this process's part of its probes; under the lock.
+    func update(_ configuration: ResolvedConfiguration, _ cold: inout ColdState) {
+        parameters.begin()
+        parameters.store(configuration)
+        if var share = cold.past.probeShare {
+            share.configured = parameters.probeLimits.value
+            parameters.probeLimits.value = share.limits
+            cold.past.probeShare = share
+        }
+        parameters.end()
     }
 
     /// Whether OPEN goes on for as long again, because the probes of this time are left to other processes.
     ///
     /// Under the lock, at the deadline. It is no transition: nothing has been learned, so there is nothing to tell.
     func staysOpen(_ cold: inout ColdState, at now: Int64) -> Bool {
-        guard cold.probeShare.staysOpen(probes: cold.configuration.probes, using: &cold.random) else { return false }
-        cold.openDeadline = now + cold.openDuration
-        openDeadline.value = cold.openDeadline
+        guard var share = cold.past.probeShare else { return false }
+        let stays = share.staysOpen(using: &cold.random)
+        cold.past.probeShare = share
+        guard stays else { return false }
+        cold.past.openDeadline = now + cold.past.openDuration
+        openDeadline.value = cold.past.openDeadline
         return true
     }
 }

@@ -17,10 +17,10 @@ extension CircuitBreaker: Shareable {
         let (present, replaced) = cold.withLock { cold in
             let replaced = cold.outbox.observer
             cold.outbox.observer = observer
-            var present = cold.lastTransition ?? untouched()
-            present.basis = cold.basis
-            present.remainingMs = present.remainingMs.map { _ in max(0, cold.openDeadline - now) }
-            present.durationMs = present.remainingMs.map { _ in cold.openDuration } ?? 0
+            var present = cold.past.lastTransition ?? untouched()
+            present.basis = cold.past.basis
+            present.remainingMs = present.remainingMs.map { _ in max(0, cold.past.openDeadline - now) }
+            present.durationMs = present.remainingMs.map { _ in cold.past.openDuration } ?? 0
             return (present, replaced)
         }
         // What the old one holds dies outside the lock: its end may call back.
@@ -48,22 +48,22 @@ extension CircuitBreaker: Shareable {
             let now = max(clockNow, latest.value)
             let reading = machine.current
             if let ifSequence, ifSequence != reading.sequence { return .conflict(sequence: reading.sequence) }
-            cold.basis = basis
+            cold.past.basis = basis
             let cause = BreakerCause.fleet(writer: state.writer, actor: state.actor)
-            if state.epoch == cold.epoch {
+            if state.epoch == cold.past.epoch {
                 if reading.state == .halfOpen, target == .open, remainingMs == 0 {
                     return .adopted(sequence: reading.sequence)
                 }
                 if reading.state == target {
                     // An acknowledgement of what was decided here leaves it decided here; another operator is news.
-                    if state.actor != cold.cause.actor {
-                        cold.cause = cause
-                        cold.reasonText = state.reason
+                    if state.actor != cold.past.cause.actor {
+                        cold.past.cause = cause
+                        cold.past.reasonText = state.reason
                     }
                     if target == .open {
-                        cold.openDuration = durationMs
-                        cold.openDeadline = now + remainingMs
-                        openDeadline.value = cold.openDeadline
+                        cold.past.openDuration = durationMs
+                        cold.past.openDeadline = now + remainingMs
+                        openDeadline.value = cold.past.openDeadline
                     }
                     return .adopted(sequence: reading.sequence)
                 }
@@ -83,7 +83,7 @@ extension CircuitBreaker: Shareable {
                 &cold,
                 at: now
             )
-            cold.epoch = state.epoch
+            cold.past.epoch = state.epoch
             return .adopted(sequence: machine.current.sequence)
         }
         deliver()
@@ -115,12 +115,12 @@ extension CircuitBreaker: Shareable {
         let hasDetail = transition.event == .trip || transition.event == .probesFailed
         return LocalTransition(
             sequence: transition.sequence,
-            basis: cold.basis,
+            basis: cold.past.basis,
             from: transition.from.wireName,
             to: transition.to.wireName,
             event: transition.eventName,
-            remainingMs: isOpen ? cold.openDeadline - cold.generationStart : nil,
-            durationMs: isOpen ? cold.openDuration : 0,
+            remainingMs: isOpen ? cold.past.openDeadline - cold.generationStart : nil,
+            durationMs: isOpen ? cold.past.openDuration : 0,
             attempts: transition.attempts,
             reason: reason,
             actor: actor,

@@ -54,40 +54,40 @@ extension CircuitBreaker {
         let shown = cut(before.state, generation, now: now, cold, probesCut: move.probesCut)
         admittedBefore.add(admissions.restart(generation), ordering: .relaxed)
         _ = unrecorded.restart(generation)
+        completedBefore.add(timed.restart(generation), ordering: .relaxed)
 
         cold.generationStart = now
-        cold.cause = move.cause
-        cold.attempts = move.attempts ?? attempts(after: move.event, from: before.state, cold)
+        cold.past.cause = move.cause
+        cold.past.attempts = move.attempts ?? attempts(after: move.event, from: before.state, cold)
         switch move.target {
         case .closed:
-            cold.reason = nil
-            cold.reasonText = ""
+            cold.past.reason = nil
+            cold.past.reasonText = ""
             openWindow(generation, start: now)
         case .metricsOnly:
             openWindow(generation, start: now)
         case .open:
-            cold.reason = move.reason
-            cold.reasonText = move.reasonText
-            cold.frozen = shown
-            cold.openDuration =
-                move.openMs ?? cold.configuration.openDuration(attempts: cold.attempts, random: &cold.random)
-            cold.openDeadline = now + (move.remainingMs ?? cold.openDuration)
-            openDeadline.value = cold.openDeadline
-            if move.event != nil { cold.epoch += 1 }
+            cold.past.reason = move.reason
+            cold.past.reasonText = move.reasonText
+            cold.past.frozen = shown
+            cold.past.openDuration =
+                move.openMs ?? cold.openTimes.openDuration(attempts: cold.past.attempts, random: &cold.random)
+            cold.past.openDeadline = now + (move.remainingMs ?? cold.past.openDuration)
+            openDeadline.value = cold.past.openDeadline
+            if move.event != nil { cold.past.epoch += 1 }
         case .forcedOpen:
-            cold.reason = move.reason
-            cold.reasonText = move.reasonText
+            cold.past.reason = move.reason
+            cold.past.reasonText = move.reasonText
         case .halfOpen:
             _ = probes.restart(generation)
-            parameters.limitProbes(cold.configuration, to: cold.probeShare)
+            if let share = cold.past.probeShare { parameters.probeLimits.value = share.limits }
             probeProgress.raise(to: now)
-            probeSpan.value = cold.configuration.halfOpenMs
+            probeSpan.value = parameters.halfOpenMs.value
         case .disabled:
             break
         }
         threshold.restart(generation)
-        let column = move.event.map { Int($0.rawValue) } ?? CircuitEvent.allCases.count
-        cold.transitionCounts[Int(before.state.rawValue)][column] += 1
+        cold.past.transitionCounts[ColdState.Past.place(before.state, move.event)] += 1
 
         // Nobody else moves the machine, so neither can lose.
         if let event = move.event {
@@ -106,13 +106,15 @@ extension CircuitBreaker {
         _ cold: borrowing ColdState,
         probesCut: ProbeWord.Value?
     ) -> WindowSnapshot {
-        let tracksSlow = cold.configuration.slowCallMs >= 0
+        let tracksSlow = parameters.slowCallMs.value >= 0
         switch state {
         case .closed, .metricsOnly:
             let totals: WindowTotals
             if let ring = window.ring {
                 let size = Int(ring.size)
+                let before = ring.leftOut
                 let head = ring.restart(tag: FlagRing.tag(next))
+                completedBefore.add(before + head.count, ordering: .relaxed)
                 let slow = window.slowRing?.restart(tag: FlagRing.tag(next)).flagged ?? 0
                 totals = WindowTotals(total: min(head.count, size), failures: head.flagged, slow: slow)
             } else if let slices = window.slices {
@@ -121,13 +123,14 @@ extension CircuitBreaker {
                 totals = .zero
             }
             let length = row.restart(next)
-            return totals.snapshot(row: length, minimum: cold.configuration.minimumCalls, tracksSlow: tracksSlow)
+            return totals.snapshot(row: length, minimum: parameters.minimumCalls.value, tracksSlow: tracksSlow)
         case .halfOpen:
             let totals = (probesCut ?? probes.restart(next)).totals
+            completedBefore.add(totals.total, ordering: .relaxed)
             return totals.snapshot(row: row.restart(next), minimum: 1, tracksSlow: tracksSlow)
         case .open:
             _ = row.restart(next)
-            return cold.frozen
+            return cold.past.frozen
         case .forcedOpen, .disabled:
             _ = row.restart(next)
             return .empty
@@ -144,10 +147,10 @@ extension CircuitBreaker {
     private func attempts(after event: CircuitEvent?, from state: CircuitState, _ cold: borrowing ColdState) -> Int {
         switch event {
         case .trip: 1
-        case .probesFailed: cold.attempts == .max ? .max : cold.attempts + 1
-        case .open: state == .closed ? 1 : cold.attempts
+        case .probesFailed: cold.past.attempts == .max ? .max : cold.past.attempts + 1
+        case .open: state == .closed ? 1 : cold.past.attempts
         case .probesPassed, .close, .reset: 0
-        case .cooldownElapsed, .forceOpen, .disable, .observe, nil: cold.attempts
+        case .cooldownElapsed, .forceOpen, .disable, .observe, nil: cold.past.attempts
         }
     }
 
@@ -170,7 +173,7 @@ extension CircuitBreaker {
                 break
             }
         }
-        if machine.current.state == .open, now >= cold.openDeadline, !staysOpen(&cold, at: now) {
+        if machine.current.state == .open, now >= cold.past.openDeadline, !staysOpen(&cold, at: now) {
             move(&cold, .cooldownElapsed, at: now)
         }
     }

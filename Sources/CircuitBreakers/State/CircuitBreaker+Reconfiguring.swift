@@ -16,11 +16,13 @@ extension CircuitBreaker {
         cold.withLock { cold in
             let now = max(now, latest.value)
             let keepsSlow = resolved.slowCallMs >= 0 || (window.slowRing?.head.flagged ?? 0) > 0
-            if resolved.window != cold.configuration.window || (window.ring != nil && keepsSlow != hasSlowRing) {
+            if resolved.window != cold.window || (window.ring != nil && keepsSlow != hasSlowRing) {
                 install(resolved.window, keepingSlow: keepsSlow, into: &cold, now: now)
             }
-            cold.configuration = resolved
-            parameters.update(resolved, cold.probeShare)
+            cold.window = resolved.window
+            cold.openTimes = resolved.openTimes
+            update(resolved, &cold)
+            window.straighten(clock.isSystem && resolved.slowCallMs < 0)
             timeCalls(from: resolved)
             switch machine.current.state {
             case .closed, .metricsOnly:
@@ -50,7 +52,8 @@ extension CircuitBreaker {
     ///
     /// Under the lock.
     func install(_ wanted: Configuration.Window, into cold: inout ColdState, now: Int64) {
-        install(wanted, keepingSlow: cold.configuration.slowCallMs >= 0, into: &cold, now: now)
+        install(wanted, keepingSlow: parameters.slowCallMs.value >= 0, into: &cold, now: now)
+        window.straighten(clock.isSystem && parameters.slowCallMs.value < 0)
     }
 
     /// Puts another window in place of the one in use, with what of its content fits.
@@ -77,7 +80,7 @@ extension CircuitBreaker {
                 slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
             }
             if isOpen { _ = slices?.close(now: latest.value) { latest.value } }
-            window.publish(ring: next, slowRing: nextSlow, slices: nil, readsClock: !clock.isSystem)
+            window.publish(ring: next, slowRing: nextSlow, slices: nil)
         case .time(let milliseconds, let buckets):
             let sliceMs = milliseconds / Int64(buckets)
             let next = cold.memory.slices(buckets: buckets)
@@ -96,10 +99,10 @@ extension CircuitBreaker {
             // What the ring counted as settled must go on counting.
             if let ring {
                 let before = ring.leftOut
-                unrecorded.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
+                timed.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
             }
             slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
-            window.publish(ring: nil, slowRing: nil, slices: next, readsClock: true)
+            window.publish(ring: nil, slowRing: nil, slices: next)
         }
         cold.memory.take(ring, slowRing, slices)
     }

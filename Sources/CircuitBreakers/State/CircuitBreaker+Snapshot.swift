@@ -12,12 +12,12 @@ extension CircuitBreaker {
 
     /// How often `event` has left `state` since construction, re-entries included.
     public func transitionCount(from state: CircuitState, on event: CircuitEvent) -> Int {
-        cold.withLock { $0.transitionCounts[Int(state.rawValue)][Int(event.rawValue)] }
+        cold.withLock { $0.past.transitionCounts[ColdState.Past.place(state, event)] }
     }
 
     /// How often a state from the fleet has replaced `state` since construction.
     public func adoptionCount(from state: CircuitState) -> Int {
-        cold.withLock { $0.transitionCounts[Int(state.rawValue)][CircuitEvent.allCases.count] }
+        cold.withLock { $0.past.transitionCounts[ColdState.Past.place(state, nil)] }
     }
 
     /// Under the lock, where no transition is under way; counters may still move.
@@ -26,9 +26,9 @@ extension CircuitBreaker {
         let probed = probes.value
         let isProbing = reading.state == .halfOpen
         // What is settled is read before what is admitted, so that their difference is never negative.
-        let settled = unrecorded.count + recorded
+        let settled = unrecorded.count + timed.count + recorded
         let current = admissions.count
-        let retryAfterMs = reading.state == .open ? max(0, cold.openDeadline - now) : nil
+        let retryAfterMs = reading.state == .open ? max(0, cold.past.openDeadline - now) : nil
         return BreakerSnapshot(
             name: name,
             state: reading.state,
@@ -40,12 +40,12 @@ extension CircuitBreaker {
             ignored: ignored.load(ordering: .relaxed),
             inFlight: isProbing ? probed.inFlight : max(0, current - settled),
             slotsUsed: isProbing ? probed.slotsUsed : 0,
-            attempts: cold.attempts,
+            attempts: cold.past.attempts,
             retryAfterMs: retryAfterMs,
             probeEligible: retryAfterMs == 0,
-            reason: cold.reason,
-            reasonText: cold.reasonText,
-            cause: cold.cause,
+            reason: cold.past.reason,
+            reasonText: cold.past.reasonText,
+            cause: cold.past.cause,
             droppedEvents: cold.outbox.dropped
         )
     }
@@ -63,15 +63,15 @@ extension CircuitBreaker {
         _ probed: ProbeWord.Value,
         at now: Int64
     ) -> WindowSnapshot {
-        let tracksSlow = cold.configuration.slowCallMs >= 0
+        let tracksSlow = parameters.slowCallMs.value >= 0
         switch state {
         case .closed, .metricsOnly:
             return windowTotals(generation, at: now)
-                .snapshot(row: row.length, minimum: cold.configuration.minimumCalls, tracksSlow: tracksSlow)
+                .snapshot(row: row.length, minimum: parameters.minimumCalls.value, tracksSlow: tracksSlow)
         case .halfOpen:
             return probed.totals.snapshot(row: row.length, minimum: 1, tracksSlow: tracksSlow)
         case .open:
-            return cold.frozen
+            return cold.past.frozen
         case .forcedOpen, .disabled:
             return .empty
         }

@@ -6,7 +6,7 @@ import Synchronization
 /// ``number`` that did not change while it was worked out (a sequence lock whose readers do not wait); else it is
 /// worked out again under the breaker's lock.
 struct HotParameters: ~Copyable, Sendable {
-    private let minimumCalls: Relaxed<Int>
+    let minimumCalls: Relaxed<Int>
     private let failureRateBp: Relaxed<Int>
     let slowCallMs: Relaxed<Int64>
     private let slowRateBp: Relaxed<Int>

@@ -8,7 +8,8 @@ import Synchronization
 struct BreakerWindow: ~Copyable, Sendable {
     /// The address of the ring of failures; 0 with a time window.
     private let ringAddress = Atomic<UInt>(0)
-    /// The same, if nothing but that ring takes part in a recorded outcome, no clock and no slow calls; else 0.
+    /// The address of what alone takes part in a recorded success: the ring of failures, or, with an odd address, the
+    /// time window; 0 where slow calls count or the clock is injected.
     private let plainAddress = Atomic<UInt>(0)
     /// The address of the ring of slow calls; 0 without one.
     private let slowAddress = Atomic<UInt>(0)
@@ -19,8 +20,20 @@ struct BreakerWindow: ~Copyable, Sendable {
 
     @inline(__always) var ring: FlagRing? { FlagRing(at: ringAddress.load(ordering: .acquiring)) }
 
-    /// The ring of failures, if it alone is to be told of an outcome.
-    @inline(__always) var plainRing: FlagRing? { FlagRing(at: plainAddress.load(ordering: .acquiring)) }
+    /// What alone is to be told of a success.
+    @inline(__always) var plain: Plain {
+        let address = plainAddress.load(ordering: .acquiring)
+        if address & 1 == 0 { return FlagRing(at: address).map(Plain.ring) ?? .neither }
+        return TimeSlices(at: address & ~1).map(Plain.slices) ?? .neither
+    }
+
+    /// See ``plain``.
+    enum Plain {
+        case ring(FlagRing)
+        case slices(TimeSlices)
+        /// More is to be told.
+        case neither
+    }
 
     @inline(__always) var slowRing: FlagRing? { FlagRing(at: slowAddress.load(ordering: .acquiring)) }
 
@@ -29,15 +42,22 @@ struct BreakerWindow: ~Copyable, Sendable {
     /// Shows recorders another window.
     ///
     /// Under the breaker's lock.
-    func publish(ring: FlagRing?, slowRing: FlagRing?, slices: TimeSlices?, readsClock: Bool) {
+    func publish(ring: FlagRing?, slowRing: FlagRing?, slices: TimeSlices?) {
         plainAddress.store(0, ordering: .sequentiallyConsistent)
         // The slow ring first and the failures' last: who finds the ring of failures finds the slow ring that goes
         // with it.
         slowAddress.store(slowRing?.address ?? 0, ordering: .sequentiallyConsistent)
         sliceAddress.store(slices?.address ?? 0, ordering: .sequentiallyConsistent)
         ringAddress.store(ring?.address ?? 0, ordering: .sequentiallyConsistent)
-        guard let ring, slowRing == nil, !readsClock else { return }
-        plainAddress.store(ring.address, ordering: .sequentiallyConsistent)
+    }
+
+    /// Opens the straight road, or closes it.
+    ///
+    /// Under the breaker's lock, after each change of the window or of what counts.
+    func straighten(_ isPlain: Bool) {
+        var address: UInt = 0
+        if isPlain, slowRing == nil { address = ring?.address ?? slices.map { $0.address | 1 } ?? 0 }
+        plainAddress.store(address, ordering: .sequentiallyConsistent)
     }
 }
 

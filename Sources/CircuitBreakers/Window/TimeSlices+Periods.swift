@@ -20,6 +20,7 @@ extension TimeSlices {
     /// - Parameters:
     ///   - now: the time of the cut; the latest time counts if it is later.
     ///   - latest: reads the breaker's latest time.
+    /// - Returns: what the window held.
     func close(now: Int64, latest: () -> Int64) -> Cut {
         let period = unsafe words[0].load(ordering: .relaxed)
         let closed = period ^ Self.closedBit
@@ -84,7 +85,7 @@ extension TimeSlices {
                 unsafe words[index].store(stamp | UInt64(value), ordering: .sequentiallyConsistent)
             }
         }
-        unsafe words[7].store(next &- 1 & 0xFFFF_FFFF, ordering: .sequentiallyConsistent)
+        if Self.keepsSums(buckets) { unsafe words[7].store(next &- 1 & 0xFFFF_FFFF, ordering: .sequentiallyConsistent) }
         unsafe words[0].store(UInt64(generation) << 32 | UInt64(base), ordering: .sequentiallyConsistent)
     }
 

@@ -31,8 +31,9 @@ struct TimeSlices: @unchecked Sendable {
     /// Word 0: the period, `[generation 32 | base 32]`.
     ///
     /// Word 1: where it starts, in milliseconds. Word 2: milliseconds a slice. Word 3: number of slices. Word 4: see
-    /// ``isSettled(_:)``. Word 5: the number of the first slice behind the period. Word 6: the lineage. Words 7
-    /// to 14: see ``older(than:)``; from 8 on only in a window with many slices.
+    /// ``isSettled(_:)``. Word 5: the number of the first slice behind the period. Word 6: the lineage. Word 7: the
+    /// slice that was last asked for, `[number 48 | index 16]`. In a window with many slices that is word 15, and words
+    /// 7 to 14 belong to ``older(than:)``.
     let words: UnsafeMutablePointer<Atomic<UInt64>>
 
     /// Makes a generation that nobody asks for: the current one is 2³¹ transitions away.
@@ -114,16 +115,36 @@ struct TimeSlices: @unchecked Sendable {
         let lineage = lineage
         // All of this belongs to the period only if it is still the same and still open.
         guard unsafe words[0].load(ordering: .sequentiallyConsistent) == period else { return nil }
-        let number = max(0, now &- start) / length
+        let (number, index) = numbered(max(0, now &- start), length: length)
         // Whatever lies that far behind the period sees all slices expired.
         let bounded = min(number, end + count)
         return Place(
             number: number,
-            index: Int(number % count),
+            index: index,
             stamp: UInt32(truncatingIfNeeded: period &+ UInt64(bounded)),
             lineage: lineage,
             isBeyond: number >= end
         )
+    }
+
+    /// The number of the slice so long after the start, and its index: by the last one that was asked for, or by two
+    /// divisions, which cost as much as everything else together.
+    @inline(__always)
+    private func numbered(_ age: Int64, length: Int64) -> (number: Int64, index: Int) {
+        let count = buckets
+        let hint = Self.keepsSums(count) ? 15 : 7
+        let known = unsafe words[hint].load(ordering: .relaxed)
+        let (begin, overflows) = Int64(known >> 16).multipliedReportingOverflow(by: length)
+        if !overflows, age >= begin, age &- begin < length {
+            return (Int64(known >> 16), Int(known & 0xFFFF))
+        }
+        let number = age / length
+        let index = Int(number % Int64(count))
+        // Index and number go together whatever the period is; whether the number is the right one is asked each time.
+        if number < 1 << 47 {
+            unsafe words[hint].store(UInt64(number) << 16 | UInt64(index), ordering: .relaxed)
+        }
+        return (number, index)
     }
 
     /// Records one outcome; the breaker's latest time must have been raised to `now` before.

@@ -52,6 +52,10 @@ struct DocumentReader {
     }
 
     private mutating func document(_ bytes: some Collection<UInt8>) throws(DocumentProblem) -> DocumentNode {
+        if let items = JSONReader.items(bytes) {
+            for item in items { try take(item) }
+            if let root { return root }
+        }
         var stream = try YAMLEventStream(bytes)
         while true {
             let item = try stream.next()

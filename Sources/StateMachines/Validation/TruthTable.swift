@@ -15,21 +15,32 @@ struct TruthTable: Equatable {
 
     /// The table of a condition, whose guards are found in `order`.
     init(_ condition: NumberedCondition, order: [Int]) {
-        let size = Self.size(order.count)
         switch condition {
-        case .guard(let number):
-            // A guard that is not in `order` counts as one that is never true; callers collect them all.
-            let position = order.firstIndex(of: number)
-            words = (0..<size).map { word in position.map { Self.pattern($0, word: word) } ?? 0 }
+        case .guard:
+            self.init([condition], order: order, isAll: true)
         case .all(let parts):
-            words = [UInt64](repeating: .max, count: size)
-            for part in parts { combine(TruthTable(part, order: order), &) }
+            self.init(parts, order: order, isAll: true)
         case .any(let parts):
-            words = [UInt64](repeating: 0, count: size)
-            for part in parts { combine(TruthTable(part, order: order), |) }
+            self.init(parts, order: order, isAll: false)
         case .not(let part):
-            words = TruthTable(part, order: order).words
+            self.init(part, order: order)
             for word in words.indices { words[word] = ~words[word] }
+        }
+    }
+
+    private init(_ parts: [NumberedCondition], order: [Int], isAll: Bool) {
+        words = [UInt64](repeating: isAll ? .max : 0, count: Self.size(order.count))
+        for part in parts {
+            // Most parts are guards; they need no table of their own.
+            if case .guard(let number) = part {
+                combine(order.firstIndex(of: number) ?? order.count, isNegated: false, isAll: isAll)
+            } else if case .not(.guard(let number)) = part {
+                combine(order.firstIndex(of: number) ?? order.count, isNegated: true, isAll: isAll)
+            } else if isAll {
+                formIntersection(TruthTable(part, order: order))
+            } else {
+                formUnion(TruthTable(part, order: order))
+            }
         }
     }
 
@@ -42,7 +53,11 @@ struct TruthTable: Equatable {
     }
 
     mutating func formUnion(_ other: TruthTable) {
-        combine(other, |)
+        for word in words.indices { words[word] |= other.words[word] }
+    }
+
+    private mutating func formIntersection(_ other: TruthTable) {
+        for word in words.indices { words[word] &= other.words[word] }
     }
 
     /// Adds guards behind those that it has, which it does not depend on.
@@ -50,8 +65,13 @@ struct TruthTable: Equatable {
         while words.count < Self.size(count) { words += words }
     }
 
-    private mutating func combine(_ other: TruthTable, _ join: (UInt64, UInt64) -> UInt64) {
-        for word in words.indices { words[word] = join(words[word], other.words[word]) }
+    /// Joins the table of a guard by itself.
+    private mutating func combine(_ position: Int, isNegated: Bool, isAll: Bool) {
+        let flips: UInt64 = isNegated ? .max : 0
+        for word in words.indices {
+            let pattern = Self.pattern(position, word: word) ^ flips
+            words[word] = isAll ? words[word] & pattern : words[word] | pattern
+        }
     }
 
     private static func size(_ guards: Int) -> Int { 1 << max(0, guards - 6) }

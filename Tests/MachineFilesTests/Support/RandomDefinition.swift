@@ -45,6 +45,35 @@ struct RandomDefinition {
         return definition
     }
 
+    /// A definition without what most random ones have wrong: it has no errors, whatever it means.
+    mutating func soundDefinition() -> MachineDefinition {
+        var definition = definition()
+        if definition.unhandled == .error { definition.unhandled = .ignore }
+        for index in definition.states.indices {
+            var state = definition.states[index]
+            state.isFinal = false
+            state.always = []
+            for position in state.on.indices {
+                let first = state.on[position].rules.prefix(1)
+                state.on[position].rules = first.map { rule in
+                    var rule = rule
+                    if rule.answer == .move(to: state.name) { rule.answer = .stay }
+                    return rule
+                }
+            }
+            var said = Set(state.on.map(\.event))
+            state.ignore = state.ignore.filter { said.insert($0).inserted }
+            state.reject = state.reject.filter { said.insert($0).inserted }
+            state.defer = state.defer.filter { said.insert($0).inserted }
+            state.timeout = state.timeout.flatMap { timeout in
+                state.on.first { $0.event != MachineDefinition.fault }
+                    .map { TimeoutDefinition(after: timeout.after, fires: $0.event) }
+            }
+            definition.states[index] = state
+        }
+        return definition
+    }
+
     private mutating func state(_ name: String, _ names: [String]) -> StateDefinition {
         var state = StateDefinition(name: name)
         // A parent that comes later in the list: no circles.

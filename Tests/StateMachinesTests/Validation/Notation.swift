@@ -66,6 +66,27 @@ func machine(
     unhandled: MachineDefinition.Unhandled = .reject,
     _ states: StateDefinition...
 ) -> MachineDefinition {
+    machine(
+        initial: initial,
+        events: events,
+        guards: guards,
+        actions: actions,
+        invariants: invariants,
+        unhandled: unhandled,
+        states: states
+    )
+}
+
+/// A machine that starts in its first state unless another one is named; lists that are not given hold what is used.
+func machine(
+    initial: String? = nil,
+    events: [String]? = nil,
+    guards: [String]? = nil,
+    actions: [String]? = nil,
+    invariants: [String] = [],
+    unhandled: MachineDefinition.Unhandled = .reject,
+    states: [StateDefinition]
+) -> MachineDefinition {
     let rules = states.flatMap { $0.on.flatMap(\.rules) + $0.always }
     var mentions: [String] = []
     for state in states {
@@ -87,7 +108,8 @@ func machine(
 }
 
 private func once(_ names: [String]) -> [String] {
-    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
 }
 
 extension Finding {

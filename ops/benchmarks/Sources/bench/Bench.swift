@@ -56,16 +56,22 @@ struct Bench {
     }
 
     private static func measure(_ filter: String, json: Bool) async throws {
+        let sizes = try MemoryRows.measure(filter)
         let rows = try FloorRows.rows() + MachineRows.rows() + BreakerRows.rows()
         guard FleetRows.names.contains(where: { filter.isEmpty || $0.contains(filter) }) else {
-            return try await measure(rows, filter, json: json)
+            return try await measure(rows, filter, sizes, json: json)
         }
-        try await FleetRows.with { try await measure(rows + $0, filter, json: json) }
+        try await FleetRows.with { try await measure(rows + $0, filter, sizes, json: json) }
     }
 
-    private static func measure(_ rows: [Row], _ filter: String, json: Bool) async throws {
-        let rows = try selected(filter, from: rows)
-        let measurements = try await Runner(rows: rows).measure()
+    private static func measure(
+        _ rows: [Row],
+        _ filter: String,
+        _ sizes: [Measurement],
+        json: Bool
+    ) async throws {
+        let rows = try selected(filter, from: rows, orElse: !sizes.isEmpty)
+        let measurements = try await sizes + Runner(rows: rows).measure()
         if json {
             for measurement in measurements {
                 print(measurement.json)
@@ -76,9 +82,13 @@ struct Bench {
     }
 
     /// The rows whose name contains a text, with those that they are measured against, in the same order.
-    private static func selected(_ text: String, from rows: [Row]) throws(UsageError) -> [Row] {
+    private static func selected(
+        _ text: String,
+        from rows: [Row],
+        orElse mayBeEmpty: Bool
+    ) throws(UsageError) -> [Row] {
         let wanted = rows.filter { text.isEmpty || $0.name.contains(text) }
-        guard !wanted.isEmpty else { throw UsageError(description: "no row's name contains \(text)") }
+        guard mayBeEmpty || !wanted.isEmpty else { throw UsageError(description: "no row's name contains \(text)") }
         let names = Set(wanted.map(\.name)).union(wanted.compactMap(\.against))
         let missing = names.subtracting(rows.map(\.name))
         precondition(missing.isEmpty, "rows are measured against \(missing), which do not exist")

@@ -71,11 +71,11 @@ struct Runner {
     }
 
     private func iterationsForOneRun(of row: Row) async throws(WrongResult) -> Int {
-        var iterations = 1
+        var iterations = row.fewest
         while true {
             let time = try await run(row, iterations, await row.expected(iterations))
             guard time < Self.runTime / 4 else {
-                return max(1, iterations * Int(Self.runTime) / Int(time))
+                return max(row.fewest, iterations * Int(Self.runTime) / Int(time))
             }
             iterations *= 2
         }

@@ -7,10 +7,25 @@ enum BreakerRows {
         let time = try CircuitBreaker("time", configuration: configuration(.time(milliseconds: 10_000, buckets: 10)))
         let open = try CircuitBreaker("open", configuration: configuration(.count(size: 100)))
         open.open(for: .seconds(86_400))
+        var timed = configuration(.count(size: 100))
+        timed.slowCallMs = 1000
+        let slow = try CircuitBreaker("slow", configuration: timed)
+        let registry = BreakerRegistry()
+        for index in 0..<1000 { _ = try registry.breaker("breaker-\(index)") }
+        // A thread's start is a small part of it.
+        let fewest = 100_000
+        let names = (0..<64).map { "breaker-\($0 * 13)" }
         let failing = try CircuitBreaker("failing", configuration: tolerant(.count(size: 100)))
         return [
             Row("breaker.count.sync", against: "floor.atomicAdd") { succeed($0, count) },
             Row("breaker.time.sync", against: "floor.atomicAdd") { succeed($0, time) },
+            Row("breaker.slow.sync", against: "floor.atomicAdd") { succeed($0, slow) },
+            Row("breaker.count.2threads", against: "floor.twoMutexTwoClocks.2threads", fewest: fewest) { iterations in
+                twoThreads(iterations) { succeed($0, count) }
+            },
+            Row("breaker.time.2threads", against: "floor.twoMutexTwoClocks.2threads", fewest: fewest) { iterations in
+                twoThreads(iterations) { succeed($0, time) }
+            },
             Row("breaker.count.async", against: "floor.asyncCall") { iterations in
                 var sum: UInt64 = 0
                 for _ in 0..<iterations {
@@ -35,6 +50,13 @@ enum BreakerRows {
                     permit.fail()
                 }
                 return sum
+            },
+            Row("breaker.registry.lookup", against: "floor.mutex") { iterations in
+                var found: UInt64 = 0
+                for index in 0..<iterations {
+                    found &+= registry.existing(names[index & 63]) == nil ? 0 : 1
+                }
+                return found
             },
             Row("breaker.refuse", against: "floor.atomicLoad") { iterations in
                 var refused: UInt64 = 0

@@ -11,6 +11,10 @@ enum FloorRows {
             Row("floor.mutex") { cells.lock($0) },
             Row("floor.clockCoarse") { readings($0, Clock.coarse) },
             Row("floor.clockPrecise") { readings($0, Clock.precise) },
+            Row("floor.twoMutexTwoClocks") { cells.lockTwice($0) },
+            Row("floor.twoMutexTwoClocks.2threads", fewest: 100_000) { iterations in
+                twoThreads(iterations) { cells.lockTwice($0) }
+            },
             Row("floor.asyncCall") { iterations in
                 var sum: UInt64 = 0
                 for _ in 0..<iterations {
@@ -76,6 +80,19 @@ private final class Cells: Sendable {
             won &+= result.exchanged ? 1 : 0
         }
         return won
+    }
+
+    /// What a breaker with a mutex does in a call: it reads the clock and locks, once before and once after it.
+    func lockTwice(_ iterations: Int) -> UInt64 {
+        var calls: UInt64 = 0
+        for _ in 0..<iterations {
+            let begin = Clock.precise()
+            locked.withLock { $0 = begin }
+            let end = Clock.precise()
+            locked.withLock { $0 = end }
+            calls &+= end >= begin ? 1 : 0
+        }
+        return calls
     }
 
     func lock(_ iterations: Int) -> UInt64 {

@@ -104,11 +104,10 @@ extension CircuitBreaker {
         guard threshold.value.holds != holds else { return }
         threshold.turn()
         guard holds else { return }
-        let configuration = cold.configuration
         let shown = totals.snapshot(
             row: row,
-            minimum: configuration.minimumCalls,
-            tracksSlow: configuration.slowCallMs >= 0
+            minimum: parameters.minimumCalls.value,
+            tracksSlow: parameters.slowCallMs.value >= 0
         )
         cold.outbox.append(.thresholdExceeded(shown))
     }

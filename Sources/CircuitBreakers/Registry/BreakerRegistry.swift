@@ -1,26 +1,12 @@
 public import Logging
+public import Metrics
 import Synchronization
 
 /// The breakers of a program, by name.
 ///
-/// A lookup locks for the time of one dictionary access. On the hottest roads keep the breaker instead of its name.
+/// A lookup of a breaker that is there locks nothing: it hashes the name and compares it. On the hottest roads keep the
+/// breaker instead of its name.
 public final class BreakerRegistry: Sendable {
-    /// How many breakers there may be, and how they are configured.
-    public struct Configuration: Sendable, Hashable {
-        /// The most breakers that the registry holds, at least 1; 10 000 by default.
-        ///
-        /// Names that come from requests must not be able to fill the memory.
-        public var maximumBreakers: Int
-        /// What ``BreakerRegistry/breaker(_:)`` builds breakers with.
-        public var breaker: CircuitBreaker.Configuration
-
-        /// Creates a configuration.
-        public init(maximumBreakers: Int = 10_000, breaker: CircuitBreaker.Configuration = .init()) {
-            self.maximumBreakers = maximumBreakers
-            self.breaker = breaker
-        }
-    }
-
     private struct State {
         var breakers: [String: CircuitBreaker] = [:]
         var observer: (@Sendable (CircuitBreaker) -> Void)?
@@ -30,19 +16,23 @@ public final class BreakerRegistry: Sendable {
     public let configuration: Configuration
     private let classifier: OutcomeClassifier
     private let clock: BreakerClock
+    private let metrics: any MetricsFactory
     private let logger: Logger
+    private let table = BreakerTable()
     private let state = Mutex(State())
 
-    /// Creates an empty registry; its breakers share the classifier, the clock and the logger.
+    /// Creates an empty registry; its breakers share the classifier, the clock, the metrics factory and the logger.
     public init(
         configuration: Configuration = .init(),
         classifier: OutcomeClassifier = .standard,
         clock: BreakerClock = .system,
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = .current
     ) {
         self.configuration = configuration
         self.classifier = classifier
         self.clock = clock
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -51,7 +41,21 @@ public final class BreakerRegistry: Sendable {
     /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
     ///   full registry.
     public func breaker(_ name: String) throws(BreakerConfigurationError) -> CircuitBreaker {
-        try breaker(name, configuration: configuration.breaker)
+        if let known = existing(name) { return known }
+        return try build(name, configuration.breaker)
+    }
+
+    /// The breaker with that name; built with a named configuration when it is first asked for, which later calls do
+    /// not read.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` for a configuration that there is not, a name that no breaker can have, a
+    ///   configuration with findings, or a full registry.
+    public func breaker(
+        _ name: String,
+        using configuration: String
+    ) throws(BreakerConfigurationError) -> CircuitBreaker {
+        if let known = existing(name) { return known }
+        return try build(name, self.configuration.resolved(configuration, for: name))
     }
 
     /// The breaker with that name; built with `configuration` when it is first asked for, which later calls do not read.
@@ -63,12 +67,20 @@ public final class BreakerRegistry: Sendable {
         configuration: CircuitBreaker.Configuration
     ) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
+        return try build(name, configuration)
+    }
+
+    private func build(
+        _ name: String,
+        _ configuration: CircuitBreaker.Configuration
+    ) throws(BreakerConfigurationError) -> CircuitBreaker {
         // Built outside the lock, because metrics and loggers are the user's; who loses the race throws its own away.
         let built = try CircuitBreaker(
             name,
             configuration: configuration,
             classifier: classifier,
             clock: clock,
+            metrics: metrics,
             logger: logger
         )
         let bound = self.configuration.maximumBreakers
@@ -76,6 +88,7 @@ public final class BreakerRegistry: Sendable {
             if let known = state.breakers[name] { return (known, nil) }
             guard state.breakers.count < bound else { return (nil, nil) }
             state.breakers[name] = built
+            table.add(built, count: state.breakers.count)
             return (built, state.observer)
         }
         guard let kept else {
@@ -95,13 +108,26 @@ public final class BreakerRegistry: Sendable {
     }
 
     /// The breaker with that name, if there is one.
-    public func existing(_ name: String) -> CircuitBreaker? {
-        state.withLock { $0.breakers[name] }
-    }
+    public func existing(_ name: String) -> CircuitBreaker? { table.find(name) }
 
     /// All breakers, sorted by name.
     public var all: [CircuitBreaker] {
         state.withLock { Array($0.breakers.values) }.sorted { $0.name < $1.name }
+    }
+
+    /// Brings the metrics of all breakers up to date, again and again until the task is cancelled.
+    ///
+    /// ```swift
+    /// async let reporting: Void = registry.reportMetrics()
+    /// ```
+    ///
+    /// - Parameter interval: how long it waits in between; 10 s by default.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    public func reportMetrics(every interval: Duration = .seconds(10)) async throws {
+        while true {
+            for breaker in all { breaker.reportMetrics() }
+            try await Task.sleep(for: interval)
+        }
     }
 
     /// Calls `observer` with every breaker, those that are there already and those to come, exactly once each.

@@ -1,0 +1,126 @@
+public import Logging
+public import Metrics
+import StateMachines
+import Synchronization
+
+/// One breaker for each key: hosts, tenants, shards, whatever fails by itself.
+///
+/// ```swift
+/// let hosts = try BreakerGroup<String>("http")
+/// let page = try await hosts.breaker(for: url.host).run { try await fetch(url) }
+/// ```
+///
+/// There are never more breakers than ``Configuration/maximumBreakers``. For a new key in a full group the breaker goes
+/// that was idle for longest: in CLOSED, without a call in flight, and not asked for since the last look around. A
+/// breaker that refuses, probes or was overridden never goes, so a flood of keys cannot make the group forget what it
+/// has learned.
+///
+/// All breakers share the group's metrics, so keys are no dimension. `Key`'s hash and comparison run under the group's
+/// lock and must not call back.
+public final class BreakerGroup<Key: Hashable & Sendable>: Sendable {
+    /// How many breakers there may be, and how they are configured.
+    public struct Configuration: Sendable, Hashable {
+        /// The most breakers that the group holds, at least 1; 1000 by default.
+        public var maximumBreakers: Int
+        /// What breakers are built with.
+        public var breaker: CircuitBreaker.Configuration
+
+        /// Creates a configuration.
+        public init(maximumBreakers: Int = 1000, breaker: CircuitBreaker.Configuration = .init()) {
+            self.maximumBreakers = maximumBreakers
+            self.breaker = breaker
+        }
+    }
+
+    /// What its breakers' names begin with; then come a colon and the key.
+    public let name: String
+    /// How many breakers there may be, and how they are configured.
+    public let configuration: Configuration
+    private let classifier: OutcomeClassifier
+    private let clock: BreakerClock
+    private let metrics: BreakerMetrics?
+    private let logger: Logger
+    private let core: Mutex<BreakerGroupCore<Key>>
+
+    /// Creates an empty group; its breakers share the classifier, the clock, the metrics and the logger.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have and a configuration with findings.
+    public init(
+        _ name: String,
+        configuration: Configuration = .init(),
+        classifier: OutcomeClassifier = .standard,
+        clock: BreakerClock = .system,
+        metrics: any MetricsFactory = MetricsSystem.factory,
+        logger: Logger = .current
+    ) throws(BreakerConfigurationError) {
+        _ = try configuration.breaker.resolved(for: name)
+        self.name = name
+        self.configuration = configuration
+        self.classifier = classifier
+        self.clock = clock
+        self.metrics =
+            BreakerMetrics.isUsed(metrics) ? BreakerMetrics(breaker: name, hasState: false, factory: metrics) : nil
+        self.logger = logger
+        self.core = Mutex(BreakerGroupCore(bound: max(1, configuration.maximumBreakers)))
+    }
+
+    /// The breaker of a key; built when it is first asked for.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` when the group is full and none of its breakers is idle.
+    public func breaker(for key: Key) throws(BreakerConfigurationError) -> CircuitBreaker {
+        if let known = core.withLock({ $0.find(key) }) { return known }
+        // Built outside the lock, because loggers and descriptions of keys are the user's.
+        let built = try CircuitBreaker(
+            "\(name):\(key)".prefix(utf8Bytes: 1024),
+            configuration: configuration.breaker,
+            classifier: classifier,
+            clock: clock,
+            random: .system,
+            reportingTo: metrics,
+            logger: logger
+        )
+        switch core.withLock({ $0.add(key, built) }) {
+        case .added(let breaker, let evicted):
+            // The last that the metrics hear of it.
+            evicted?.reportMetrics()
+            return breaker
+        case .full:
+            let bound = max(1, configuration.maximumBreakers)
+            let message = "\(bound) breakers are there already, and none of them is idle"
+            throw BreakerConfigurationError(
+                breaker: built.name,
+                findings: [.init(code: .registryFull, property: "maximumBreakers", message: message)]
+            )
+        }
+    }
+
+    /// The breaker of a key, if there is one; that does not count as asking for it.
+    public func existing(_ key: Key) -> CircuitBreaker? { core.withLock { $0.look(key) } }
+
+    /// All breakers, in no order.
+    public var all: [CircuitBreaker] { core.withLock { $0.all } }
+
+    /// How many breakers there are.
+    public var count: Int { core.withLock { $0.count } }
+
+    /// How many breakers went to make room for others.
+    public var evictions: Int { core.withLock { $0.evictions } }
+
+    /// Brings the metrics of all breakers up to date; see ``CircuitBreaker/reportMetrics()``.
+    public func reportMetrics() {
+        for breaker in all { breaker.reportMetrics() }
+    }
+}
+
+extension CircuitBreaker {
+    /// Whether nothing would be lost but an empty, or nearly forgotten, window: CLOSED, and no call in flight.
+    ///
+    /// Reads without the lock, so a call that begins now is not seen.
+    var isIdle: Bool {
+        let reading = machine.current
+        guard reading.state == .closed else { return false }
+        // What is settled first: a call in between makes the breaker busy, never idle.
+        let settled = unrecorded.count + timed.count + recorded
+        return admissions.count == settled && machine.current.sequence == reading.sequence
+    }
+}

@@ -1,0 +1,96 @@
+extension BreakerRegistry {
+    /// How many breakers there may be, and how they are configured.
+    public struct Configuration: Sendable, Hashable {
+        /// The most breakers that the registry holds, at least 1; 10 000 by default.
+        ///
+        /// Names that come from requests must not be able to fill the memory.
+        public var maximumBreakers: Int
+        /// What ``BreakerRegistry/breaker(_:)`` builds breakers with, and what named configurations change.
+        public var breaker: CircuitBreaker.Configuration
+        /// Configurations by name, for ``BreakerRegistry/breaker(_:using:)``; none by default.
+        public var named: [String: NamedConfiguration]
+
+        /// Creates a configuration.
+        public init(
+            maximumBreakers: Int = 10_000,
+            breaker: CircuitBreaker.Configuration = .init(),
+            named: [String: NamedConfiguration] = [:]
+        ) {
+            self.maximumBreakers = maximumBreakers
+            self.breaker = breaker
+            self.named = named
+        }
+    }
+
+    /// What a configuration changes in the one that it is based on.
+    ///
+    /// ```swift
+    /// configuration.named["remote"] = .init(changes: .init(slowCallMs: 800))
+    /// configuration.named["payments"] = .init(basedOn: "remote", changes: .init(failureRateBp: 2000))
+    /// ```
+    public struct NamedConfiguration: Sendable, Hashable {
+        /// The name of another one; `nil` is ``Configuration/breaker``.
+        public var basedOn: String?
+        /// What is different.
+        public var changes: CircuitBreaker.Configuration.Changes
+
+        /// Creates a named configuration.
+        public init(basedOn: String? = nil, changes: CircuitBreaker.Configuration.Changes = .init()) {
+            self.basedOn = basedOn
+            self.changes = changes
+        }
+    }
+}
+
+extension BreakerRegistry.Configuration {
+    /// A named configuration with everything that it inherits.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` for a name that there is not, or one that is based on itself; `breaker` is
+    ///   what the error calls the breaker.
+    public func resolved(
+        _ name: String,
+        for breaker: String = ""
+    ) throws(BreakerConfigurationError) -> CircuitBreaker.Configuration {
+        var chain: [CircuitBreaker.Configuration.Changes] = []
+        var next: String? = name
+        while let current = next {
+            guard let found = named[current] else {
+                throw .unknown("there is no configuration \"\(current)\"", breaker: breaker)
+            }
+            // No chain without a circle is longer than there are names.
+            guard chain.count < named.count else {
+                throw .unknown("the configuration \"\(current)\" is based on itself", breaker: breaker)
+            }
+            chain.append(found.changes)
+            next = found.basedOn
+        }
+        return chain.reversed().reduce(into: self.breaker) { $0.apply($1) }
+    }
+
+    /// Everything that is wrong with the configurations, named ones included, in the order of their names.
+    public var findings: [BreakerConfigurationError.Finding] {
+        var findings = breaker.findings
+        for name in named.keys.sorted() {
+            do {
+                findings += try resolved(name).findings
+                    .map { finding in
+                        var finding = finding
+                        finding.property = "\(name).\(finding.property)"
+                        return finding
+                    }
+            } catch {
+                findings += error.findings
+            }
+        }
+        return findings
+    }
+}
+
+extension BreakerConfigurationError {
+    fileprivate static func unknown(_ message: String, breaker: String) -> Self {
+        Self(
+            breaker: breaker,
+            findings: [.init(code: .unknownConfiguration, property: "configuration", message: message)]
+        )
+    }
+}
