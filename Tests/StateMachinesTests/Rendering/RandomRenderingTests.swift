@@ -41,7 +41,7 @@ import Testing
     func `DOT: Graphviz takes every random graph, names with quotation marks too`() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("seed \(seed)")
-        var all = definitions(seed: seed, count: 200) + [drawn, TypedDefinition.door.definition]
+        var all = definitions(seed: seed, count: 60) + [drawn, TypedDefinition.door.definition]
         for index in all.indices where index % 10 == 0 {
             all[index].name = "a \"b\" \\ c\\\"\nd"
             all[index].events = all[index].events.map { "\($0)\"" }
@@ -49,13 +49,15 @@ import Testing
                 all[index].states[state].on[0].event += "\"\\"
             }
         }
-        let graphs = all.map(DOT.render)
-        let canon = Self.graphviz("-Tcanon", graphs.joined())
-        #expect(canon.status == 0 && canon.errors.isEmpty, "seed \(seed): \(canon.errors)")
-        #expect(canon.output.split(separator: "\n").count { $0.hasPrefix("digraph ") } == graphs.count)
-        // The layout sees what the parser does not: arrows cut at a cluster that they do not leave.
-        let layout = Self.graphviz("-Tplain", graphs.joined())
-        #expect(layout.status == 0 && layout.errors.isEmpty, "seed \(seed): \(layout.errors)")
+        // One graph a process: Graphviz 7 breaks its own memory on a long stream of graphs.
+        for graph in all.map(DOT.render) {
+            // The layout sees what the parser does not: arrows cut at a cluster that they do not leave.
+            for format in ["-Tcanon", "-Tplain"] {
+                let drawing = Self.graphviz(format, graph)
+                #expect(drawing.status == 0 && drawing.errors.isEmpty, "seed \(seed), \(drawing.errors):\n\(graph)")
+                if drawing.status != 0 { return }
+            }
+        }
     }
 
     @Test func `JSON: every random document is JSON with all states and rules`() throws {
