@@ -2,56 +2,105 @@
 public enum Mermaid {
     /// The diagram of a definition, states and rules in its order.
     ///
-    /// Events that lead the same way share an arrow; a re-entry is an arrow back to the state. What a state merely
-    /// takes, ignores or rejects is not drawn: ``LegalityTable`` shows it.
+    /// Rules that lead the same way share an arrow, `EVENT [CONDITION] / ACTIONS ^RAISED`; eventless ones say `always`.
+    /// A re-entry is an arrow back to the state. A parent is a box around its states; where it can itself be current
+    /// it stands in its box once more. Entry and exit actions, timeouts, rules that stay, and deferral are notes.
+    /// What a state ignores or rejects is not drawn: ``LegalityTable`` shows it.
+    ///
+    /// - Parameter definition: a definition without errors; any other is drawn as well as it goes.
+    /// - Returns: the text, ending in a newline.
     public static func render(_ definition: MachineDefinition) -> String {
-        let ids = identifiers(definition.states.map(\.name))
-        var lines = ["stateDiagram-v2"]
-        for state in definition.states where ids[state.name] != state.name {
-            lines.append("    state \"\(state.name)\" as \(ids[state.name] ?? state.name)")
+        MermaidDrawing(definition).text()
+    }
+}
+
+/// The state of drawing one definition.
+private struct MermaidDrawing {
+    private let definition: MachineDefinition
+    private let tree: StateTree
+    private let ids: MermaidNames
+    private let arrows: [[RuleArrow]]
+    private let details: [[String]]
+    /// Whether a parent needs a node of its own inside its box.
+    ///
+    /// Mermaid cannot lay out an arrow from a box into itself, nor a note at a box, and a machine that enters a parent
+    /// is then in the parent, not in one of its children.
+    private let isDoubled: [Bool]
+    /// Whether a state stands at an arrow, which is enough for Mermaid to draw it.
+    private let isMentioned: [Bool]
+
+    init(_ definition: MachineDefinition) {
+        let states = definition.states
+        let tree = StateTree(states)
+        let arrows = states.map(RuleArrow.arrows)
+        let details = states.map(RuleText.details)
+        let targets = Set(arrows.joined().map(\.target)).union([definition.initial])
+        let isDoubled = states.indices.map { state in
+            guard !tree.children[state].isEmpty else { return false }
+            let leadsInside = arrows[state]
+                .contains { arrow in
+                    tree.numbers[arrow.target].map { tree.isInside($0, state) } ?? false
+                }
+            return leadsInside || targets.contains(states[state].name) || !details[state].isEmpty
         }
-        lines.append("    [*] --> \(ids[definition.initial] ?? definition.initial)")
-        for state in definition.states {
-            let own = ids[state.name] ?? state.name
-            for (target, events) in arrows(state) {
-                lines.append("    \(own) --> \(ids[target] ?? target) : \(events.joined(separator: ", "))")
-            }
-            if state.isFinal {
-                lines.append("    \(own) --> [*]")
-            }
+        self.definition = definition
+        self.tree = tree
+        self.arrows = arrows
+        self.details = details
+        self.isDoubled = isDoubled
+        isMentioned = states.indices.map { state in
+            !arrows[state].isEmpty || states[state].isFinal || targets.contains(states[state].name)
+        }
+        let others = definition.alphabet + definition.actions
+        ids = MermaidNames(states.map(\.name), others: others)
+    }
+
+    func text() -> String {
+        var lines = ["stateDiagram-v2"]
+        for root in tree.roots { declare(root, "    ", &lines) }
+        lines.append("    [*] --> \(node(definition.initial))")
+        for (number, state) in definition.states.enumerated() {
+            draw(number, state, &lines)
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A state's targets in the order of their first rule, each with its events.
-    private static func arrows(_ state: StateDefinition) -> [(target: String, events: [String])] {
-        var arrows: [(target: String, events: [String])] = []
-        for (event, rule) in state.on.flatMap({ rules in rules.rules.map { (rules.event, $0) } }) {
-            let target: String
-            switch rule.answer {
-            case .move(let other): target = other
-            case .reenter: target = state.name
-            case .stay: continue
+    private func declare(_ state: Int, _ indent: String, _ lines: inout [String]) {
+        let name = definition.states[state].name
+        let id = ids.box(state)
+        let title = id == name ? "state \(id)" : "state \"\(name)\" as \(id)"
+        guard !tree.children[state].isEmpty else {
+            if id != name {
+                lines.append(indent + title)
+            } else if definition.states[state].parent != nil || !isMentioned[state] {
+                lines.append(indent + id)
             }
-            if let index = arrows.firstIndex(where: { $0.target == target }) {
-                arrows[index].events.append(event)
-            } else {
-                arrows.append((target, [event]))
-            }
+            return
         }
-        return arrows
+        lines.append("\(indent)\(title) {")
+        if isDoubled[state] { lines.append("\(indent)    state \"\(name)\" as \(ids.inner(state))") }
+        for child in tree.children[state] { declare(child, indent + "    ", &lines) }
+        lines.append("\(indent)}")
     }
 
-    /// The names themselves, or numbers for all of them if Mermaid could misread one.
-    private static func identifiers(_ names: [String]) -> [String: String] {
-        let reserved: Set<String> = [
-            "as", "choice", "class", "classdef", "click", "direction", "end", "fork", "hide", "href", "join", "left",
-            "note", "of", "right", "scale", "state", "style",
-        ]
-        let plain = names.allSatisfy { name in
-            !name.contains("-") && !name.contains(".") && !reserved.contains(name.lowercased())
+    private func draw(_ number: Int, _ state: StateDefinition, _ lines: inout [String]) {
+        for arrow in arrows[number] {
+            let leadsOut = tree.numbers[arrow.target].map { !tree.isInside($0, number) } ?? true
+            let from = leadsOut ? ids.box(number) : node(state.name)
+            let isPlain = arrow.labels.allSatisfy { !$0.contains(" ") }
+            let label = arrow.labels.joined(separator: isPlain ? ", " : "<br/>")
+            lines.append("    \(from) --> \(node(arrow.target)) : \(label)")
         }
-        let ids = plain ? names : names.indices.map { "s\($0)" }
-        return Dictionary(zip(names, ids)) { first, _ in first }
+        if state.isFinal { lines.append("    \(node(state.name)) --> [*]") }
+        guard !details[number].isEmpty else { return }
+        lines.append("    note right of \(node(state.name))")
+        lines += details[number].map { "        \($0)" }
+        lines.append("    end note")
+    }
+
+    /// The node that stands for a state when it is current.
+    private func node(_ name: String) -> String {
+        guard let number = tree.numbers[name] else { return name }
+        return isDoubled[number] ? ids.inner(number) : ids.box(number)
     }
 }

@@ -5,7 +5,7 @@ import Testing
     @Test func `finds what trying every pair and every value of the guards finds`() {
         let seed = UInt64.random(in: .min ... .max)
         print("seed \(seed)")
-        var random = RandomDefinition(seed: seed)
+        var random = WildDefinitions(seed: seed)
         var counts: [Finding.Code: Int] = [:]
         let modelled: Set<Finding.Code> = [
             .hiddenRule, .ambiguous, .endlessCycle, .unclassified, .unreachable, .endless, .uncovered,

@@ -1,7 +1,7 @@
 import StateMachines
 
 /// Random definitions of good form: small ones, so that many of them have few findings.
-struct RandomDefinition {
+struct WildDefinitions {
     var generator: SeededGenerator
     private let guards = ["g0", "g1", "g2", "g3", "g4", "g5", "g6"]
     private let actions = ["act", "tell"]
