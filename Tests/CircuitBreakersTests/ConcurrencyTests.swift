@@ -146,22 +146,55 @@ struct ConcurrencyTests {
         #expect(told + snapshot.droppedEvents >= Int(snapshot.sequence))
     }
 
-    @Test func `a trip is never later than the call that completes it`() throws {
-        // All fail: whatever the order, the tenth recorded failure trips, so never more than ten are recorded.
+    @Test(arguments: [
+        Configuration.Window.count(size: 10), .time(milliseconds: 100_000, buckets: 10),
+        .time(milliseconds: 100_000, buckets: 100),
+    ])
+    func `a trip is never later than the call that completes it`(_ window: Configuration.Window) throws {
+        // All fail: whatever the order, the tenth recorded failure trips.
         for _ in 0..<200 {
             let breaker = try Self.breaker(
-                Configuration(window: .count(size: 10), minimumCalls: 10, openMs: 1_000_000),
+                Configuration(window: window, minimumCalls: 10, openMs: 1_000_000),
                 .system
             )
-            onThreads(4) { _ in
-                for _ in 0..<10 { breaker.tryAcquire()?.fail() }
+            onThreads(4) { thread in
+                for _ in 0..<(thread < 2 ? 3 : 2) { breaker.tryAcquire()?.fail() }
             }
             let snapshot = breaker.snapshot()
             #expect(snapshot.state == .open)
             #expect(snapshot.sequence == 1)
-            #expect(snapshot.failures >= 10)
-            #expect(snapshot.failures + snapshot.lateResults <= snapshot.admitted)
+            #expect(snapshot.failures == 10)
+            #expect(snapshot.lateResults == 0)
         }
+    }
+
+    @Test(arguments: [10, 1000] as [Int64])
+    func `reconfiguring a time window under load loses no failure`(_ sliceMs: Int64) throws {
+        @Sendable func window(_ buckets: Int) -> Configuration {
+            Configuration(
+                window: .time(milliseconds: sliceMs * Int64(buckets), buckets: buckets),
+                minimumCalls: 1_000_000_000,
+                slowCallMs: 0
+            )
+        }
+        let clock = ManualClock()
+        // Wide enough for all slices of the test: none expires.
+        let breaker = try Self.breaker(window(700), clock.breakerClock)
+        onThreads(4) { thread in
+            for step in 0..<3000 {
+                if thread == 0 {
+                    if step % 2 == 0 { try? breaker.reconfigure(window(700 + step % 5 * 40)) }
+                    if step % 10 == 0 { clock.advance(by: sliceMs * 2) }
+                }
+                let permit = breaker.tryAcquire()
+                if step % 3 == 0 { permit?.fail() } else { permit?.succeed() }
+            }
+        }
+        let snapshot = breaker.snapshot()
+        #expect(snapshot.total == 12_000)
+        #expect(snapshot.failures == 4000)
+        #expect(snapshot.inFlight == 0)
+        #expect(breaker.callCounts().success == 8000)
     }
 
     @Test func `events of many threads come in the order of their sequence`() throws {
