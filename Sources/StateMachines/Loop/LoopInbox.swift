@@ -31,6 +31,7 @@ package struct LoopInbox<Envelope> {
     /// - Parameters:
     ///   - envelope: the event.
     ///   - unread: how many of the last batch the loop has not begun.
+    /// - Returns: whether it waits now, and if not, why.
     package mutating func admit(_ envelope: consuming Envelope, unread: Int) -> Admission {
         switch life {
         case .created, .draining, .stopped: return .notRunning

@@ -1,8 +1,10 @@
 /// The bounds of a ``MachineLoop``.
 public struct MachineLoopConfiguration: Sendable, Hashable {
-    /// How many events may wait to be run, at least 1; more are refused with ``MachineOutcomeKind/full``. Default 256.
+    /// How many events may wait to be run, at least 1; default 256.
+    ///
+    /// More are refused with ``MachineOutcomeKind/full``.
     public var queueLimit: Int
-    /// How many events that were taken with a token are remembered, at least 0. Default 16.
+    /// How many events that were taken with a token are remembered, at least 0; default 16.
     public var tokenLimit: Int
 
     /// Creates a configuration.

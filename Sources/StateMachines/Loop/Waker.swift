@@ -10,6 +10,7 @@ struct Waker<Value: Sendable>: Sendable {
     ///
     /// - Parameter store: puts the waker where somebody will find it; or, if there is nothing to wait for, says what to
     ///   go on with and keeps the waker nowhere.
+    /// - Returns: what it was resumed with, or what it goes on with.
     static func wait(_ store: (Waker) -> Value?) async -> Value {
         unsafe await withUnsafeContinuation { continuation in
             if let value = store(unsafe Waker(continuation)) { unsafe continuation.resume(returning: value) }
