@@ -51,12 +51,12 @@ import Testing
         }
         // One graph a process: Graphviz 2.43 breaks its own memory on a long stream of graphs.
         for graph in all.map(DOT.render) {
-            // The layout sees what the parser does not: arrows cut at a cluster that they do not leave.
-            for format in ["-Tcanon", "-Tplain"] {
-                let drawing = Self.graphviz(format, graph)
-                #expect(drawing.status == 0 && drawing.errors.isEmpty, "seed \(seed), \(drawing.errors):\n\(graph)")
-                if drawing.status != 0 { return }
-            }
+            let drawing = Self.graphviz("-Tcanon", graph)
+            #expect(drawing.status == 0 && drawing.errors.isEmpty, "seed \(seed), \(drawing.errors):\n\(graph)")
+            // The layout sees what the parser does not: arrows cut at a cluster that they do not leave. It may grumble
+            // about where it has to lead a line.
+            let layout = Self.graphviz("-Tplain", graph)
+            #expect(!layout.errors.contains("cluster"), "seed \(seed), \(layout.errors):\n\(graph)")
         }
     }
 
