@@ -21,10 +21,10 @@ enum BreakerRows {
             Row("breaker.time.sync", against: "floor.atomicAdd") { succeed($0, time) },
             Row("breaker.slow.sync", against: "floor.atomicAdd") { succeed($0, slow) },
             Row("breaker.count.2threads", against: "floor.twoMutexTwoClocks.2threads", fewest: fewest) { iterations in
-                twoThreads(iterations) { succeed($0, count) }
+                inTwoThreads(iterations) { succeed($0, count) }
             },
             Row("breaker.time.2threads", against: "floor.twoMutexTwoClocks.2threads", fewest: fewest) { iterations in
-                twoThreads(iterations) { succeed($0, time) }
+                inTwoThreads(iterations) { succeed($0, time) }
             },
             Row("breaker.count.async", against: "floor.asyncCall") { iterations in
                 var sum: UInt64 = 0

@@ -8,12 +8,13 @@ enum FloorRows {
             Row("floor.atomicLoad") { cells.load($0) },
             Row("floor.atomicAdd") { cells.add($0) },
             Row("floor.cas") { cells.exchange($0) },
+            Row("floor.cas.2threads") { inTwoThreads($0) { cells.exchangeUntilWon($0) } },
             Row("floor.mutex") { cells.lock($0) },
             Row("floor.clockCoarse") { readings($0, Clock.coarse) },
             Row("floor.clockPrecise") { readings($0, Clock.precise) },
             Row("floor.twoMutexTwoClocks") { cells.lockTwice($0) },
             Row("floor.twoMutexTwoClocks.2threads", fewest: 100_000) { iterations in
-                twoThreads(iterations) { cells.lockTwice($0) }
+                inTwoThreads(iterations) { cells.lockTwice($0) }
             },
             Row("floor.asyncCall") { iterations in
                 var sum: UInt64 = 0
@@ -93,6 +94,23 @@ private final class Cells: Sendable {
             calls &+= end >= begin ? 1 : 0
         }
         return calls
+    }
+
+    /// The loop around a compare-and-swap that two threads fight for.
+    func exchangeUntilWon(_ iterations: Int) -> UInt64 {
+        for _ in 0..<iterations {
+            var before = word.load(ordering: .acquiring)
+            while true {
+                let (won, found) = word.weakCompareExchange(
+                    expected: before,
+                    desired: before &+ 1,
+                    ordering: .acquiringAndReleasing
+                )
+                guard !won else { break }
+                before = found
+            }
+        }
+        return UInt64(iterations)
     }
 
     func lock(_ iterations: Int) -> UInt64 {
