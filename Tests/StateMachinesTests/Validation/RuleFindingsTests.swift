@@ -122,6 +122,11 @@ import Testing
         #expect(always.brief == ["states.a.always! SM105"])
     }
 
+    @Test func `SM105 is said of a single rule with 13 guards`() {
+        let definition = machine(state("a", on: ["go": [to("b", if: .all(guards(0..<13)))]]), state("b"))
+        #expect(definition.brief == ["states.a.on.go! SM105"])
+    }
+
     @Test func `SM105 counts names, not mentions`() {
         let names = guards(0..<12)
         let definition = machine(

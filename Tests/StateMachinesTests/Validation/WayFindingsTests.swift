@@ -68,6 +68,14 @@ import Testing
         #expect(definition.brief == [])
     }
 
+    @Test func `SM016 takes no rule of a final state's parent`() {
+        let definition = machine(
+            state("p", always: [to("end")]),
+            state("end", in: "p", final: true)
+        )
+        #expect(definition.brief == [])
+    }
+
     // MARK: - SM101
 
     @Test func `SM101 names states to which only unreachable ones lead`() {
