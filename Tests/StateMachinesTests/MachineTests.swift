@@ -106,7 +106,7 @@ import Testing
 
     @Test func `is two words, and an outcome is one`() {
         #expect(MemoryLayout<Machine<Door, Hand, Void>>.size <= 16)
-        #expect(MemoryLayout<AtomicMachine<Door, Hand, Void>>.size <= 16)
+        #expect(MemoryLayout<AtomicMachine<Door, Hand, Void>>.size <= 32)
         #expect(MemoryLayout<MachineOutcome<Door>>.size == 8)
         #expect(isTrivial(MachineOutcome<Door>.self))
     }

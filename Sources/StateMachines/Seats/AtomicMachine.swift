@@ -17,6 +17,9 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
 
     @usableFromInline let word: Atomic<UInt64>
 
+    /// The table's own, here because it is needed behind each compare-and-swap.
+    @usableFromInline let lookup: CellLookup
+
     /// Creates a machine at sequence 0.
     ///
     /// - Parameters:
@@ -31,6 +34,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
     /// Creates a machine of a definition that is known to suit this seat: a constant of the program.
     package init(checked table: MachineTable<State, Event, Context>, initial: State? = nil) {
         self.table = table
+        self.lookup = table.lookup
         let start = MachineWord(version: table.definition.version, state: table.checked(initial ?? table.initial))
         self.word = Atomic(start.bits)
     }
@@ -49,11 +53,12 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
     /// - Parameters:
     ///   - event: the event.
     ///   - context: what guards and actions work on.
+    /// - Returns: what became of the event itself, with the state and sequence after its effects.
     @inlinable
     @inline(__always)
     @discardableResult
     public func fire(_ event: Event, _ context: inout Context) -> MachineOutcome<State> {
-        SharedFiring.fire(event, &context, table, word)
+        SharedFiring.fire(event, &context, table, lookup, word)
     }
 
     /// Takes an event if nothing was committed since the caller looked.
@@ -67,7 +72,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
     @inline(__always)
     @discardableResult
     public func fire(_ event: Event, _ context: inout Context, ifSequence sequence: UInt32) -> MachineOutcome<State> {
-        SharedFiring.fire(event, &context, table, word, ifSequence: sequence)
+        SharedFiring.fire(event, &context, table, lookup, word, ifSequence: sequence)
     }
 
     /// Takes away the mark of a faulted machine and changes nothing else.

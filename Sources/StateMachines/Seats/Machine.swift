@@ -12,7 +12,9 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
     /// Apart from the sequence, so that one event waits for the state that the event before left and for nothing else.
     @usableFromInline var position: UInt8
 
-    /// Bit 15: faulted. Where it stands in a cell the cell is slow, so one test sees both.
+    /// Bit 15: faulted.
+    ///
+    /// Where it stands in a cell the cell is slow, so one test sees both.
     @usableFromInline var flags: UInt16
 
     @usableFromInline var commits: UInt32
@@ -53,6 +55,7 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
     /// - Parameters:
     ///   - event: the event.
     ///   - context: what guards and actions work on.
+    /// - Returns: what became of the event itself, with the state and sequence at the end.
     @inlinable
     @inline(__always)
     @discardableResult

@@ -66,6 +66,7 @@ enum OutcomeWord {
     ///   - from: the state before.
     ///   - to: the state afterwards.
     ///   - sequence: the sequence afterwards; its low 32 bits count.
+    /// - Returns: the word.
     static func bits(_ answer: StepAnswer, from: UInt8, to: UInt8, sequence: UInt64) -> UInt64 {
         let detail = answer.phase.map { UInt64($0.rawValue) + 1 } ?? 0
         return sequence << 32 | detail << 24 | UInt64(from) << 16 | UInt64(answer.kind.rawValue) << 8 | UInt64(to)

@@ -23,6 +23,7 @@ extension MachineDefinition {
     /// Throws if a shared machine cannot run the definition: there one event is one compare-and-swap.
     ///
     /// - Parameter raising: the actions that can raise events.
+    /// - Throws: the error with all reasons.
     func checkForSharing(raising: [String]) throws(MachineSeatError) {
         let reasons =
             states.flatMap { $0.reasonsAgainst(isShared: true) }

@@ -7,11 +7,12 @@ enum SharedFiring {
         _ event: Event,
         _ context: inout Context,
         _ table: MachineTable<State, Event, Context>,
+        _ lookup: CellLookup,
         _ word: borrowing Word
     ) -> MachineOutcome<State> {
         var before = MachineWord(bits: word.read())
         while true {
-            let cell = table.cell(before.state, event.rawValue)
+            let cell = lookup.cell(before.state, event.rawValue)
             guard (cell.bits | before.flags) & Cell.slow == 0 else {
                 return fireSlowly(event, &context, table, word, before, nil)
             }
@@ -30,6 +31,7 @@ enum SharedFiring {
         _ event: Event,
         _ context: inout Context,
         _ table: MachineTable<State, Event, Context>,
+        _ lookup: CellLookup,
         _ word: borrowing Word,
         ifSequence sequence: UInt32
     ) -> MachineOutcome<State> {
@@ -37,7 +39,7 @@ enum SharedFiring {
         guard before.sequence == sequence || before.isFaulted else {
             return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
         }
-        let cell = table.cell(before.state, event.rawValue)
+        let cell = lookup.cell(before.state, event.rawValue)
         guard (cell.bits | before.flags) & Cell.slow == 0 else {
             return fireSlowly(event, &context, table, word, before, sequence)
         }

@@ -18,14 +18,9 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
     /// The functions of the guards, actions and invariants.
     package var functions: MachineFunctions { engine.functions }
 
-    /// Log2 of the length of a row.
-    @usableFromInline let shift: UInt32
-    @usableFromInline let eventCount: UInt32
     @usableFromInline let stateCount: UInt32
-    /// The rows of cells, and behind them, for each state, the eight words of ``Containers`` and one of ``StateTraits``.
-    ///
-    /// Written in `init` and never afterwards, so sharing it is safe.
-    @usableFromInline nonisolated(unsafe) let cells: UnsafePointer<UInt32>
+    /// Where the cells are.
+    @usableFromInline let lookup: CellLookup
 
     /// Makes the table of a definition without errors whose states and events are those of the two types, in order.
     init(checked definition: MachineDefinition, functions: MachineFunctions) {
@@ -50,14 +45,16 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
         self.definition = definition
         self.initial = State.at(program.initial)
         self.engine = MachineEngine(program, functions)
-        self.shift = UInt32(shift)
-        self.eventCount = UInt32(eventCount)
         self.stateCount = UInt32(stateCount)
-        unsafe self.cells = UnsafePointer(memory)
+        self.lookup = unsafe CellLookup(
+            cells: UnsafePointer(memory),
+            shift: UInt32(shift),
+            eventCount: UInt32(eventCount)
+        )
     }
 
     deinit {
-        unsafe cells.deallocate()
+        unsafe lookup.cells.deallocate()
     }
 
     /// What the definition says for a pair, without a machine: the first answer, whether or not it has a guard.
@@ -85,13 +82,13 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
     @inlinable
     public func isIn(_ state: State, _ outer: State) -> Bool {
         guard UInt32(outer.rawValue) < stateCount else { return false }
-        let more = unsafe cells + (Int(eventCount) << Int(shift) + Int(checked(state)) * 9)
+        let more = unsafe lookup.cells + (Int(lookup.eventCount) << Int(lookup.shift) + Int(checked(state)) * 9)
         return unsafe more[Int(outer.rawValue >> 5)] >> UInt32(outer.rawValue & 31) & 1 == 1
     }
 
     private func traits(of state: State) -> StateTraits {
-        let index = Int(eventCount) << Int(shift) + Int(checked(state)) * 9 + 8
-        return StateTraits(bits: unsafe cells[index])
+        let index = Int(lookup.eventCount) << Int(lookup.shift) + Int(checked(state)) * 9 + 8
+        return StateTraits(bits: unsafe lookup.cells[index])
     }
 
     /// The position of a state; a value that is no state of the machine is a programmer's error.
@@ -105,15 +102,9 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
     }
 
     /// The cell of a pair.
-    ///
-    /// A symbol need not be an enum, so an event may have any raw value; one that is no event is rejected.
     @inlinable
     @inline(__always)
     func cell(_ state: UInt8, _ event: UInt8) -> Cell {
-        guard UInt32(event) < eventCount else {
-            return Cell(telling: .rejected, in: state)
-        }
-        let row = unsafe cells + Int(UInt32(event) &<< shift)
-        return Cell(bits: unsafe row[Int(state)])
+        lookup.cell(state, event)
     }
 }

@@ -44,7 +44,10 @@ extension Macrostep {
 
     /// What follows a commit, and the start: entry actions from the outermost state inwards, timers, invariants.
     ///
-    /// - Parameter states: the states entered, innermost first; none if the machine came to a parent.
+    /// - Parameters:
+    ///   - states: the states entered, innermost first; none if the machine came to a parent.
+    ///   - isFault: whether this answers `fault`, which asks no invariant.
+    ///   - host: who answers and acts.
     mutating func enter<Host: MachineHost & ~Copyable>(
         _ states: ArraySlice<UInt8>,
         isFault: Bool,

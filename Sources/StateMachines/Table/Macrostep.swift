@@ -36,6 +36,7 @@ extension MachineProgram {
     ///   - event: which; not that of ``fault``.
     ///   - position: where the machine stands, and then where it ended.
     ///   - host: who answers and acts.
+    /// - Returns: what became of the event itself; faulted if the machine is at the end.
     package func step<Host: MachineHost & ~Copyable>(
         _ event: UInt8,
         at position: inout MachinePosition,

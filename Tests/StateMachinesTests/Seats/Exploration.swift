@@ -102,7 +102,7 @@ struct Exploration<State: NumberedSymbol, Event: NumberedSymbol, Context: Hashab
     private func call(_ thread: Thread) -> (next: Access?, outcome: MachineOutcome<State>, context: Context) {
         let word = PlayedWord(thread.found)
         var context = thread.context
-        let outcome = SharedFiring.fire(thread.events[0], &context, table, word)
+        let outcome = SharedFiring.fire(thread.events[0], &context, table, table.lookup, word)
         return (word.next, outcome, context)
     }
 
