@@ -7,7 +7,7 @@ struct MachineCommand: AsyncParsableCommand {
         abstract: "Check, run and explain state machines that are written as files.",
         subcommands: [
             MachineValidateCommand.self, MachineRunCommand.self, MachineExplainCommand.self, MachinePathsCommand.self,
-            MachineGenerateCommand.self,
+            MachineGenerateCommand.self, MachineRenderCommand.self,
         ]
     )
 }
