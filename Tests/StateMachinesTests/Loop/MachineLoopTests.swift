@@ -61,7 +61,7 @@ import Testing
                 let refused = (0..<1000).map { _ in loop?.post(.note) }.filter { $0 == .full }.count
                 bench.notebook.run("full:\(refused)")
             }
-            loop.post(.note)
+            _ = try await loop.send(.note).outcome
             await loop.drain(within: .seconds(60))
         }
         #expect(bench.notebook.text.contains("full:744"))
