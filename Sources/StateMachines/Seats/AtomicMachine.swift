@@ -50,6 +50,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
     ///   - event: the event.
     ///   - context: what guards and actions work on.
     @inlinable
+    @inline(__always)
     @discardableResult
     public func fire(_ event: Event, _ context: inout Context) -> MachineOutcome<State> {
         SharedFiring.fire(event, &context, table, word)
@@ -63,6 +64,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
     ///   - sequence: the sequence of the reading or outcome on which the caller decided to fire.
     /// - Returns: ``MachineOutcomeKind/conflict`` if somebody else moved the machine meanwhile.
     @inlinable
+    @inline(__always)
     @discardableResult
     public func fire(_ event: Event, _ context: inout Context, ifSequence sequence: UInt32) -> MachineOutcome<State> {
         SharedFiring.fire(event, &context, table, word, ifSequence: sequence)
@@ -96,6 +98,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
 extension AtomicMachine where Context == Void {
     /// Takes an event.
     @inlinable
+    @inline(__always)
     @discardableResult
     public func fire(_ event: Event) -> MachineOutcome<State> {
         var nothing: Void = ()
@@ -109,6 +112,7 @@ extension AtomicMachine where Context == Void {
     ///   - sequence: the sequence of the reading or outcome on which the caller decided to fire.
     /// - Returns: ``MachineOutcomeKind/conflict`` if somebody else moved the machine meanwhile.
     @inlinable
+    @inline(__always)
     @discardableResult
     public func fire(_ event: Event, ifSequence sequence: UInt32) -> MachineOutcome<State> {
         var nothing: Void = ()

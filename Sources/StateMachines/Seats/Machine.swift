@@ -54,11 +54,14 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
     ///   - event: the event.
     ///   - context: what guards and actions work on.
     @inlinable
+    @inline(__always)
     @discardableResult
     public mutating func fire(_ event: Event, _ context: inout Context) -> MachineOutcome<State> {
         let before = position
         let cell = table.cell(before, event.rawValue)
-        guard (cell.bits | UInt32(flags)) & Cell.slow == 0 else { return fireSlowly(event, &context) }
+        guard (cell.bits | UInt32(flags)) & Cell.slow == 0 else {
+            return take(table.fireSlowly(event, state: before, flags: flags, sequence: commits, &context))
+        }
         // Without branches, because which kind of cell comes next is not predictable: one that does not move names its
         // own state as the target.
         position = cell.target
@@ -74,6 +77,7 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
     ///   - sequence: what ``sequence`` was when the caller decided to fire.
     /// - Returns: ``MachineOutcomeKind/conflict`` if it is another one now; then nothing was asked.
     @inlinable
+    @inline(__always)
     @discardableResult
     public mutating func fire(
         _ event: Event,
@@ -91,30 +95,12 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
     /// For a definition whose initial state has any; call it once, before the first event. It commits nothing itself.
     @inlinable
     public mutating func start(_ context: inout Context) {
-        let answer = unsafe withUnsafeMutablePointer(to: &context) { pointer in
-            let address = unsafe ContextAddress(UnsafeMutableRawPointer(pointer))
-            return table.engine.start(state: position, flags: flags, sequence: commits, context: address)
-        }
+        let answer = table.start(state: position, flags: flags, sequence: commits, &context)
         _ = take(answer)
     }
 
     @inlinable
-    @inline(never)
-    mutating func fireSlowly(_ event: Event, _ context: inout Context) -> MachineOutcome<State> {
-        let answer = unsafe withUnsafeMutablePointer(to: &context) { pointer in
-            let address = unsafe ContextAddress(UnsafeMutableRawPointer(pointer))
-            return table.engine.fire(
-                event.rawValue,
-                state: position,
-                flags: flags,
-                sequence: commits,
-                context: address
-            )
-        }
-        return take(answer)
-    }
-
-    @inlinable
+    @inline(__always)
     mutating func take(_ answer: (outcome: UInt64, flags: UInt16)) -> MachineOutcome<State> {
         position = UInt8(truncatingIfNeeded: answer.outcome)
         commits = UInt32(truncatingIfNeeded: answer.outcome >> 32)
@@ -126,6 +112,7 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
 extension Machine where Context == Void {
     /// Takes an event and runs all that it causes.
     @inlinable
+    @inline(__always)
     @discardableResult
     public mutating func fire(_ event: Event) -> MachineOutcome<State> {
         var nothing: Void = ()
@@ -139,6 +126,7 @@ extension Machine where Context == Void {
     ///   - sequence: what ``sequence`` was when the caller decided to fire.
     /// - Returns: ``MachineOutcomeKind/conflict`` if it is another one now; then nothing was asked.
     @inlinable
+    @inline(__always)
     @discardableResult
     public mutating func fire(_ event: Event, ifSequence sequence: UInt32) -> MachineOutcome<State> {
         var nothing: Void = ()
@@ -150,5 +138,38 @@ extension Machine where Context == Void {
     public mutating func start() {
         var nothing: Void = ()
         start(&nothing)
+    }
+}
+
+/// The ways into the engine, for values and not for a machine: a machine whose address is taken would live in memory,
+/// and then each event waits for the store of the one before.
+extension MachineTable {
+    @inlinable
+    @inline(never)
+    func fireSlowly(
+        _ event: Event,
+        state: UInt8,
+        flags: UInt16,
+        sequence: UInt32,
+        _ context: inout Context
+    ) -> (outcome: UInt64, flags: UInt16) {
+        unsafe withUnsafeMutablePointer(to: &context) { pointer in
+            let address = unsafe ContextAddress(UnsafeMutableRawPointer(pointer))
+            return engine.fire(event.rawValue, state: state, flags: flags, sequence: sequence, context: address)
+        }
+    }
+
+    @inlinable
+    @inline(never)
+    func start(
+        state: UInt8,
+        flags: UInt16,
+        sequence: UInt32,
+        _ context: inout Context
+    ) -> (outcome: UInt64, flags: UInt16) {
+        unsafe withUnsafeMutablePointer(to: &context) { pointer in
+            let address = unsafe ContextAddress(UnsafeMutableRawPointer(pointer))
+            return engine.start(state: state, flags: flags, sequence: sequence, context: address)
+        }
     }
 }

@@ -2,6 +2,7 @@
 @usableFromInline
 enum SharedFiring {
     @inlinable
+    @inline(__always)
     static func fire<State, Event, Context, Word: SharedWord & ~Copyable>(
         _ event: Event,
         _ context: inout Context,
@@ -24,6 +25,7 @@ enum SharedFiring {
     }
 
     @inlinable
+    @inline(__always)
     static func fire<State, Event, Context, Word: SharedWord & ~Copyable>(
         _ event: Event,
         _ context: inout Context,
@@ -48,6 +50,7 @@ enum SharedFiring {
     /// The sequence grows with every commit, so a lost race is a conflict; only the mark of a faulted machine comes and goes
     /// without one, and then nothing was committed either: it is looked up again.
     @inlinable
+    @inline(__always)
     static func exchange<State, Word: SharedWord & ~Copyable>(
         _ before: MachineWord,
         taking cell: Cell,

@@ -11,11 +11,13 @@ protocol SharedWord: ~Copyable {
 
 extension Atomic: SharedWord where Value == UInt64 {
     @inlinable
+    @inline(__always)
     borrowing func read() -> UInt64 {
         load(ordering: .acquiring)
     }
 
     @inlinable
+    @inline(__always)
     borrowing func replace(_ expected: UInt64, with desired: UInt64) -> (won: Bool, found: UInt64) {
         let (won, found) = compareExchange(
             expected: expected,

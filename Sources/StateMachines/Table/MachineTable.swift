@@ -108,6 +108,7 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
     ///
     /// A symbol need not be an enum, so an event may have any raw value; one that is no event is rejected.
     @inlinable
+    @inline(__always)
     func cell(_ state: UInt8, _ event: UInt8) -> Cell {
         guard UInt32(event) < eventCount else {
             return Cell(telling: .rejected, in: state)

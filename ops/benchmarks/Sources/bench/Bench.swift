@@ -56,7 +56,7 @@ struct Bench {
     }
 
     private static func measure(_ filter: String, json: Bool) async throws {
-        let rows = try FloorRows.rows() + MachineRows.rows() + LoopRows.rows() + BreakerRows.rows()
+        let rows = try FloorRows.rows() + MachineRows.rows() + LoopRows.rows() + MixedRows.rows() + BreakerRows.rows()
         guard FleetRows.names.contains(where: { filter.isEmpty || $0.contains(filter) }) else {
             return try await measure(rows, filter, json: json)
         }

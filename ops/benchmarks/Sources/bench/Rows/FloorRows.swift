@@ -8,6 +8,7 @@ enum FloorRows {
             Row("floor.atomicLoad") { cells.load($0) },
             Row("floor.atomicAdd") { cells.add($0) },
             Row("floor.cas") { cells.exchange($0) },
+            Row("floor.cas.2threads") { inTwoThreads($0) { cells.exchangeUntilWon($0) } },
             Row("floor.mutex") { cells.lock($0) },
             Row("floor.clockCoarse") { readings($0, Clock.coarse) },
             Row("floor.clockPrecise") { readings($0, Clock.precise) },
@@ -76,6 +77,23 @@ private final class Cells: Sendable {
             won &+= result.exchanged ? 1 : 0
         }
         return won
+    }
+
+    /// The loop around a compare-and-swap that two threads fight for.
+    func exchangeUntilWon(_ iterations: Int) -> UInt64 {
+        for _ in 0..<iterations {
+            var before = word.load(ordering: .acquiring)
+            while true {
+                let (won, found) = word.weakCompareExchange(
+                    expected: before,
+                    desired: before &+ 1,
+                    ordering: .acquiringAndReleasing
+                )
+                guard !won else { break }
+                before = found
+            }
+        }
+        return UInt64(iterations)
     }
 
     func lock(_ iterations: Int) -> UInt64 {

@@ -55,8 +55,12 @@ struct SwitchMachine {
         var sequence: UInt32
     }
 
-    private var state = Gate.closed
+    private var state: Gate
     private var sequence: UInt32 = 0
+
+    init(_ initial: Gate) {
+        state = initial
+    }
 
     @inline(__always)
     mutating func fire(_ event: Knock) -> Told {

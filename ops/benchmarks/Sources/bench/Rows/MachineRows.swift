@@ -2,39 +2,48 @@ import StateMachines
 
 /// The two seats, beside the same machine written as a `switch`.
 ///
-/// `machine.owner` fires events in a short cycle, which a branch predictor learns; `Random` rows fire them in no order.
+/// `cycle` rows fire events in a short cycle, which a branch predictor learns; `random` rows fire them in no order.
 enum MachineRows {
     static func rows() throws -> [Row] {
         let table = try gate.compile()
-        let cycle: [Knock] = (0..<1024).map { [.trip, .elapsed, .passed, .failed][$0 % 4] }
-        let random = shuffled()
-        let shared = Shared(table)
+        let shared = try Shared(table)
+        // Events that a closed gate takes, one that it ignores, and one that a forced gate rejects.
+        let streams: [(name: String, events: [Knock], initial: Gate)] = [
+            ("cycle", (0..<1024).map { [.trip, .elapsed, .passed, .failed][$0 % 4] }, .closed),
+            ("random", shuffled(), .closed),
+            ("moved", Array(repeating: .reset, count: 1024), .closed),
+            ("ignored", Array(repeating: .elapsed, count: 1024), .closed),
+            ("rejected", Array(repeating: .passed, count: 1024), .forced),
+        ]
         // The two forms of a machine check each other.
-        let byHand = { (iterations: Int) in plain(cycle, iterations) }
-        let byTable = { (iterations: Int) in owner(table, cycle, iterations) }
-        let byHandRandom = { (iterations: Int) in plain(random, iterations) }
-        let byTableRandom = { (iterations: Int) in owner(table, random, iterations) }
-        return [
-            Row("floor.switch", expected: byTable, body: byHand),
-            Row("floor.switchRandom", expected: byTableRandom, body: byHandRandom),
-            Row("machine.owner", against: "floor.switch", expected: byHand, body: byTable),
-            Row(
-                "machine.ownerRandom",
-                against: "floor.switchRandom",
-                expected: byHandRandom,
-                body: byTableRandom
-            ),
+        var rows: [Row] = []
+        for (name, events, initial) in streams {
+            let byHand = { (iterations: Int) in plain(initial, events, iterations) }
+            let byTable = { (iterations: Int) in owner(table, initial, events, iterations) }
+            rows.append(Row("floor.switch.\(name)", expected: byTable, body: byHand))
+            rows.append(
+                Row("machine.owner.\(name)", against: "floor.switch.\(name)", expected: byHand, body: byTable)
+            )
+        }
+        return rows + [
             Row("machine.atomic", against: "floor.cas") { shared.move($0) },
-            Row("machine.atomicRefused", against: "floor.atomicLoad") { shared.refuse($0) },
-            Row("machine.atomicRead", against: "floor.atomicLoad") { shared.read($0) },
+            Row("machine.atomic.2threads", against: "floor.cas.2threads") { inTwoThreads($0) { shared.move($0) } },
+            Row("machine.atomic.ignored", against: "floor.atomicLoad") { shared.refuse($0, .elapsed, .ignored) },
+            Row("machine.atomic.rejected", against: "floor.atomicLoad") { shared.reject($0) },
+            Row("machine.atomic.read", against: "floor.atomicLoad") { shared.read($0) },
         ]
     }
 
     /// Fires on a machine with one owner; this loop's disassembly shows no call, no reference count and no
     /// exclusivity check.
     @inline(never)
-    private static func owner(_ table: MachineTable<Gate, Knock, Void>, _ events: [Knock], _ iterations: Int) -> UInt64 {
-        var machine = Machine(table)
+    private static func owner(
+        _ table: MachineTable<Gate, Knock, Void>,
+        _ initial: Gate,
+        _ events: [Knock],
+        _ iterations: Int
+    ) -> UInt64 {
+        guard var machine = try? Machine(table, initial: initial) else { return 0 }
         var sum: UInt64 = 0
         for index in 0..<iterations {
             let outcome = machine.fire(events[index & 1023])
@@ -44,8 +53,8 @@ enum MachineRows {
     }
 
     @inline(never)
-    private static func plain(_ events: [Knock], _ iterations: Int) -> UInt64 {
-        var machine = SwitchMachine()
+    private static func plain(_ initial: Gate, _ events: [Knock], _ iterations: Int) -> UInt64 {
+        var machine = SwitchMachine(initial)
         var sum: UInt64 = 0
         for index in 0..<iterations {
             let outcome = machine.fire(events[index & 1023])
@@ -69,11 +78,12 @@ enum MachineRows {
 private final class Shared: Sendable {
     private let machine: AtomicMachine<Gate, Knock, Void>
 
-    init(_ table: MachineTable<Gate, Knock, Void>) {
-        machine = AtomicMachine(table)
+    init(_ table: MachineTable<Gate, Knock, Void>) throws {
+        machine = try AtomicMachine(table)
     }
 
     /// Every event moves: `reset` leads to closed from anywhere and re-enters there.
+    @inline(never)
     func move(_ iterations: Int) -> UInt64 {
         var moved: UInt64 = 0
         for _ in 0..<iterations {
@@ -83,15 +93,27 @@ private final class Shared: Sendable {
     }
 
     /// No event moves: a closed gate ignores `elapsed`.
-    func refuse(_ iterations: Int) -> UInt64 {
+    func refuse(_ iterations: Int, _ event: Knock, _ kind: MachineOutcomeKind) -> UInt64 {
         _ = machine.fire(.reset)
-        var ignored: UInt64 = 0
-        for _ in 0..<iterations {
-            ignored &+= machine.fire(.elapsed).kind == .ignored ? 1 : 0
-        }
-        return ignored
+        return count(iterations, event, kind)
     }
 
+    /// No event moves: a forced gate rejects `passed`.
+    func reject(_ iterations: Int) -> UInt64 {
+        _ = machine.fire(.force)
+        return count(iterations, .passed, .rejected)
+    }
+
+    @inline(never)
+    private func count(_ iterations: Int, _ event: Knock, _ kind: MachineOutcomeKind) -> UInt64 {
+        var told: UInt64 = 0
+        for _ in 0..<iterations {
+            told &+= machine.fire(event).kind == kind ? 1 : 0
+        }
+        return told
+    }
+
+    @inline(never)
     func read(_ iterations: Int) -> UInt64 {
         _ = machine.fire(.reset)
         var closed: UInt64 = 0
