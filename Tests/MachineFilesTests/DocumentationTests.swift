@@ -11,7 +11,8 @@ import Testing
             contentsOf: Self.root.appending(path: "Sources/StateMachines/Documentation.docc/StateMachines.md"),
             encoding: .utf8
         )
-        let order = try MachineFile(contentsOf: Self.root.appending(path: "Examples/Machines/order.yaml").path).checked()
+        let file = Self.root.appending(path: "Examples/Machines/order.yaml")
+        let order = try MachineFile(contentsOf: file.path).checked()
         let drawn = Mermaid.render(order)
         #expect(page.contains("```mermaid\n\(drawn)```\n"), "the diagram is now:\n\(drawn)")
     }

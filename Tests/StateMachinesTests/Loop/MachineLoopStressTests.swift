@@ -4,7 +4,7 @@ import Testing
 @testable import StateMachines
 
 /// Counts outcomes told to many tasks.
-private final class Tally: Sendable {
+private final class OutcomeTally: Sendable {
     private let counts = Mutex<[MachineOutcomeKind: Int]>([:])
 
     func count(_ ticket: MachineTicket<Job>) async {
@@ -23,7 +23,7 @@ private final class Tally: Sendable {
         let bench = try LoopBench(queueLimit: 32)
         let senders = 8
         let each = 2000
-        let tally = Tally()
+        let tally = OutcomeTally()
         try await bench.run { loop in
             await withDiscardingTaskGroup { group in
                 for sender in 0..<senders {
@@ -61,7 +61,7 @@ private final class Tally: Sendable {
     @Test func `what races with the end of a loop is run or refused, and never lost`() async throws {
         for round in 0..<200 {
             let bench = try LoopBench(queueLimit: 8)
-            let tally = Tally()
+            let tally = OutcomeTally()
             await withDiscardingTaskGroup { group in
                 group.addTask { await bench.loop.run() }
                 for _ in 0..<4 {
