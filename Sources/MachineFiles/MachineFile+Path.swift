@@ -17,7 +17,10 @@ extension MachineFile {
             }
             self.init(bytes: bytes)
         } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            let reason =
+                cause?.domain == NSPOSIXErrorDomain
+                ? unsafe String(cString: strerror(Int32(cause?.code ?? 0))) : error.localizedDescription
             self.init(unreadable: "the file cannot be read: \(reason)", at: LineIndex([]), 0)
         }
     }
