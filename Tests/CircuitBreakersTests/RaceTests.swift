@@ -211,3 +211,12 @@ struct RaceTests {
         #expect(breaker.snapshot().slow == 1)
     }
 }
+
+extension HotParameters {
+    /// The numbers of a reconfiguration without the verdict that follows them.
+    fileprivate func update(_ configuration: ResolvedConfiguration) {
+        begin()
+        store(configuration)
+        end()
+    }
+}
