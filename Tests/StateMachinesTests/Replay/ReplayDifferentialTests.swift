@@ -29,4 +29,37 @@ import Testing
             return
         }
     }
+
+    /// Too rare to be left to chance.
+    @Test func `a deferred event runs before a timer that is due at the same time`() {
+        let timeout = { TimeoutDefinition(after: .seconds(1), fires: $0) }
+        let stay = [RuleDefinition(.stay)]
+        let definition = MachineDefinition(
+            name: "m",
+            initial: "wait",
+            events: ["first", "second", "job"],
+            states: [
+                StateDefinition(name: "outer", timeout: timeout("first"), on: [EventRules("first", stay)]),
+                StateDefinition(
+                    name: "inner",
+                    parent: "outer",
+                    timeout: timeout("second"),
+                    on: [EventRules("second", stay), EventRules("job", stay)]
+                ),
+                StateDefinition(
+                    name: "wait",
+                    parent: "inner",
+                    on: [EventRules("first", [RuleDefinition(.move(to: "ready"))])],
+                    defer: ["job"]
+                ),
+                StateDefinition(name: "ready", parent: "inner"),
+            ]
+        )
+        let script = ReplayScript([.fire(ReplayEvent("job")), .advance(1000)])
+        var interpreter = ReferenceInterpreter(definition)
+        var loop = LoopReplay(definition)
+        let lines = script.run(on: &loop)
+        #expect(lines.suffix(3).map(\.trace.first) == ["timeout:first", "recall:job", "timeout:second"])
+        #expect(lines == script.run(on: &interpreter))
+    }
 }
