@@ -1,4 +1,5 @@
 import ArgumentParser
+import MachineFiles
 import StateMachines
 
 /// `smctl machine render`: a machine as a drawing, a table or JSON.
@@ -28,7 +29,7 @@ struct MachineRenderCommand: ReportingCommand {
             case .mermaid: Mermaid.render(definition)
             case .dot: DOT.render(definition)
             case .table: LegalityTable.render(definition)
-            case .json: MachineJSON.render(definition)
+            case .json: MachineFile.write(definition, as: .json)
             }
         try Console.print(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     }
