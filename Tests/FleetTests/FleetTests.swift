@@ -266,7 +266,15 @@ struct FleetTests {
                 try await server.wait(for: "the first heartbeat") {
                     try server.cli("ZCARD", "sm1:{test:0}:members") == "1"
                 }
-                let before = try Self.commands(server)
+                var before: [Substring] = []
+                var quiet = 0
+                try await server.wait(for: "the last command of the link-up") {
+                    let last = before
+                    before = try Self.commands(server)
+                    quiet = before == last ? quiet + 1 : 0
+                    return quiet == 10
+                }
+                #expect(before.contains { $0.hasPrefix("cmdstat_zadd:calls=") })
                 var sum = 0
                 for number in 0..<1_000_000 { sum += try member.breaker.run { number & 1 } }
                 #expect(sum == 500_000)
@@ -279,7 +287,7 @@ struct FleetTests {
 
     /// How often each command was called, without what asking costs and without heartbeats and their PINGs.
     private static func commands(_ server: RedisServer) throws -> [Substring] {
-        try server.cli("INFO", "commandstats").split(separator: "\n")
+        try server.cli("INFO", "commandstats").split(whereSeparator: \.isNewline)
             .compactMap { $0.split(separator: ",").first }
             .filter { !$0.hasPrefix("cmdstat_info") && !$0.hasPrefix("cmdstat_ping") }
             .sorted()
