@@ -36,7 +36,7 @@ public struct OutcomeClassifier: Sendable {
     /// - Parameters:
     ///   - error: says what a thrown error is; a returned `nil` leaves it to the standard rules.
     ///   - result: says what a returned value is; `nil`, or a returned `nil`, takes it as a success. A breaker with one
-    ///     boxes every result; for one kind of call ``CircuitBreaker/run(classifying:_:)`` is cheaper.
+    ///     boxes every result; for one kind of call `run(classifying:)` is cheaper.
     ///   - openFor: for how long the breaker opens at once for a thrown error that is a failure, as
     ///     ``CallVerdict/openFor`` says; `nil`, or a returned `nil`, leaves it to the window.
     public init(
