@@ -149,6 +149,19 @@ import Testing
         #expect(definition.states[1].admission == .all)
     }
 
+    @Test func `only the event fault is reserved, a guard and an action may be called so`() throws {
+        let text = """
+            machine: m
+            initial: a
+            states:
+              a: { entry: fault, on: { go: { stay: true, if: { not: fault }, do: fault }, fault: { stay: true } } }
+            """
+        let definition = try MachineFile(text).checked()
+        #expect(definition.events == ["go"])
+        #expect(definition.guards == ["fault"])
+        #expect(definition.actions == ["fault"])
+    }
+
     @Test func `every scalar is text`() throws {
         let text = """
             machine: on

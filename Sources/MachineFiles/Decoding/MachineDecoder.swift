@@ -67,7 +67,7 @@ struct MachineDecoder {
         definition.invariants = fields["invariants"].flatMap { declared($0) } ?? []
         if let value = fields["states"] { definition.states = states(value) }
         if let value = fields["migrate"] { definition.migrations = migrations(value) }
-        definition.events = fields["events"].flatMap { declared($0, isFaultFine: false) } ?? Self.used(events)
+        definition.events = fields["events"].flatMap { declared($0, isFaultFine: false) } ?? Self.used(events).filter { $0 != MachineDefinition.fault }
         definition.guards = fields["guards"].flatMap { declared($0) } ?? Self.used(guards)
         definition.actions = fields["actions"].flatMap { declared($0) } ?? Self.used(actions)
         return definition
@@ -77,7 +77,7 @@ struct MachineDecoder {
     private static func used(_ mentions: [Mention]) -> [String] {
         var seen: Set<String> = []
         return mentions.sorted { $0.value.node.offset < $1.value.node.offset }.map(\.name)
-            .filter { $0 != MachineDefinition.fault && seen.insert($0).inserted }
+            .filter { seen.insert($0).inserted }
     }
 
     // MARK: - Findings
