@@ -67,7 +67,8 @@ struct MachineDecoder {
         definition.invariants = fields["invariants"].flatMap { declared($0) } ?? []
         if let value = fields["states"] { definition.states = states(value) }
         if let value = fields["migrate"] { definition.migrations = migrations(value) }
-        definition.events = fields["events"].flatMap { declared($0, isFaultFine: false) } ?? Self.used(events).filter { $0 != MachineDefinition.fault }
+        let fired = events.filter { $0.name != MachineDefinition.fault }
+        definition.events = fields["events"].flatMap { declared($0, isFaultFine: false) } ?? Self.used(fired)
         definition.guards = fields["guards"].flatMap { declared($0) } ?? Self.used(guards)
         definition.actions = fields["actions"].flatMap { declared($0) } ?? Self.used(actions)
         return definition

@@ -13,9 +13,10 @@ extension ReferenceInterpreter {
     mutating func run(_ event: ReplayEvent, from origin: Origin) -> ReplayLine {
         if isFaulted { return refusal("faulted") }
         if origin == .outside {
-            if let token = event.token, let known = taken.first(where: { $0.event == event.name && $0.token == token })
-            {
-                return refusal("duplicate", was: known.outcome)
+            if let token = event.token {
+                // Tokens are bytes: two spellings of one character are two tokens.
+                let known = taken.first { $0.event == event.name && Array($0.token.utf8) == Array(token.utf8) }
+                if let known { return refusal("duplicate", was: known.outcome) }
             }
             if let version = event.version, let lastVersion, version <= lastVersion { return refusal("stale") }
             if let expected = event.ifSequence, expected != Int64(sequence) { return refusal("conflict") }

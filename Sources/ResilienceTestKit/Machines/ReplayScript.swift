@@ -11,7 +11,7 @@ public struct ReplayScript: Sendable, Hashable {
     /// How far the clock goes at once, in milliseconds; to go on twice is to go on once.
     ///
     /// A timer that is armed anew each millisecond must not fill the memory with its lines.
-    private static let stride: Int64 = 60_000
+    private static let stride: Int64 = 300_000
 
     /// Runs the whole script.
     ///

@@ -21,8 +21,10 @@ struct TokenRing: Sendable, Hashable {
     var entries: [Entry] { Array(ring[oldest...] + ring[..<oldest]) }
 
     /// What was said of an event when it was taken with a token; nil if it is not among the last ones.
+    ///
+    /// Tokens are bytes: two spellings of one character are two tokens, as in whatever else keeps them.
     func outcome(of event: UInt8, token: String) -> MachineOutcomeKind? {
-        ring.first { $0.event == event && $0.token == token }?.outcome
+        ring.first { $0.event == event && $0.token.utf8.elementsEqual(token.utf8) }?.outcome
     }
 
     /// Remembers an event, and forgets the oldest if there is no room.

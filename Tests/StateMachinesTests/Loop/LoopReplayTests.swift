@@ -98,6 +98,12 @@ import Testing
         )
     }
 
+    @Test func `tokens are bytes: two spellings of one character are two tokens`() throws {
+        let spellings = ["\u{e9}", "e\u{301}", "\u{e9}"].map { ReplayCommand.fire(ReplayEvent("x", token: $0)) }
+        let told = try lines([StateDefinition(name: "s", on: [stay("x")])], events: ["x"], spellings)
+        #expect(told.dropFirst().map { $0.prefix { $0 != " " } } == ["stayed", "stayed", "duplicate"])
+    }
+
     @Test func `the oldest tokens are forgotten, and a duplicate does not refresh its own`() throws {
         let found = try lines(
             [StateDefinition(name: "one", on: [stay("go")])],
