@@ -24,7 +24,7 @@ final class LoopGate: Sendable {
     }
 
     let clock: MachineLoopClock
-    let shared: Mutex<Shared>
+    let shared: Locked<Shared>
     /// How many events of the last batch have not begun.
     let unread = Atomic<Int>(0)
     /// Whether there are orders, so that the loop need not take the lock to find none.
@@ -39,7 +39,7 @@ final class LoopGate: Sendable {
     init(_ word: MachineWord, capacity: Int, clock: MachineLoopClock) {
         self.clock = clock
         published = Atomic(word.bits)
-        shared = Mutex(Shared(inbox: LoopInbox(capacity: capacity)))
+        shared = Locked(Shared(inbox: LoopInbox(capacity: capacity)))
     }
 
     /// State and sequence as they were at the end of the last macrostep.
