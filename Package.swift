@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "StateMachines", targets: ["StateMachines"]),
         .library(name: "MachineFiles", targets: ["MachineFiles"]),
         .library(name: "CircuitBreakers", targets: ["CircuitBreakers"]),
+        .library(name: "BreakerFiles", targets: ["BreakerFiles"]),
         .library(name: "StateSharing", targets: ["StateSharing"]),
         .library(name: "RedisSharing", targets: ["RedisSharing"]),
         .library(name: "ResilienceTestKit", targets: ["ResilienceTestKit"]),
@@ -21,7 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
-        // Only for files: YAML with marks. Everything but MachineFiles and smctl does without.
+        // Only for files: YAML with marks. Everything but MachineFiles, BreakerFiles and smctl does without.
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -38,6 +39,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ]
+        ),
+        .target(
+            name: "BreakerFiles",
+            dependencies: ["StateMachines", "CircuitBreakers", "MachineFiles"],
+            resources: [.embedInCode("Schema/breakers.schema.json")]
         ),
         .target(
             name: "StateSharing",
@@ -80,6 +86,7 @@ let package = Package(
                 "StateSharing",
                 "RedisSharing",
                 "MachineFiles",
+                "BreakerFiles",
                 "ResilienceTestKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -89,7 +96,7 @@ let package = Package(
         .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines", "ResilienceTestKit"]),
         .testTarget(
             name: "MachineFilesTests",
-            dependencies: ["MachineFiles", "ResilienceTestKit"],
+            dependencies: ["MachineFiles", "ResilienceTestKit", "SchemaTestSupport"],
             resources: [.copy("Machines")]
         ),
         .testTarget(
@@ -101,6 +108,12 @@ let package = Package(
             ],
             resources: [.copy("Traces")]
         ),
+        .testTarget(
+            name: "BreakerFilesTests",
+            dependencies: ["BreakerFiles", "CircuitBreakers", "MachineFiles", "ResilienceTestKit", "SchemaTestSupport"]
+        ),
+        // Checks documents against the schemas; no product.
+        .target(name: "SchemaTestSupport", dependencies: ["MachineFiles"], path: "Tests/SchemaTestSupport"),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
         // redis-server processes for tests; no product.
         .target(name: "FleetTestSupport", path: "Tests/FleetTestSupport"),

@@ -11,7 +11,10 @@ extension CircuitBreaker.Configuration.Changes {
     /// ``CircuitBreaker/Configuration/findings``.
     package init<Values: ConfigurationValues>(reading values: inout Values) throws(Values.Failure) {
         self.init()
-        window = try values.within("window") { members throws(Values.Failure) in try Self.window(&members) }
+        if try values.enter("window") {
+            window = try Self.window(&values)
+            try values.leave()
+        }
         minimumCalls = try Self.count(values.optionalInteger("minimumCalls"))
         failureRateBp = try values.integer("failureRateBp").map { Int($0) }
         slowCallMs = try values.optionalInteger("slowCallMs")

@@ -22,11 +22,13 @@ package protocol ConfigurationValues {
     mutating func demand(_ key: String) throws(Failure)
     /// Notes that a key must not stand there, if it does.
     mutating func refuse(_ key: String, because reason: String) throws(Failure)
-    /// Reads what is below a key; nil as for ``integer(_:)``.
-    mutating func within<Result>(
-        _ key: String,
-        _ read: (inout Self) throws(Failure) -> Result?
-    ) throws(Failure) -> Result?
+    /// Goes on with what is below a key until ``leave()``; false, and nothing to leave, when the key is not there, or
+    /// nothing can be below it, which is noted then.
+    ///
+    /// No closure: the compiler (6.3.1) fails on one that throws `Failure` where that is `Never`.
+    mutating func enter(_ key: String) throws(Failure) -> Bool
+    /// Goes back to where ``enter(_:)`` came from.
+    mutating func leave() throws(Failure)
 }
 
 extension ConfigurationValues {

@@ -46,14 +46,16 @@ extension TraceMembers: ConfigurationValues {
     /// What is not taken is unknown, which ``finish()`` says.
     func refuse(_ key: String, because reason: String) {}
 
-    mutating func within<Result>(
-        _ key: String,
-        _ read: (inout TraceMembers) throws(TraceError) -> Result?
-    ) throws(TraceError) -> Result? {
-        guard let value = take(key) else { return nil }
+    mutating func enter(_ key: String) throws(TraceError) -> Bool {
+        guard let value = take(key) else { return false }
         var members = try TraceMembers(value, at: path(key))
-        let result = try read(&members)
-        try members.finish()
-        return result
+        members.outer = outer + [self]
+        self = members
+        return true
+    }
+
+    mutating func leave() throws(TraceError) {
+        try finish()
+        if let last = outer.last { self = last }
     }
 }
