@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "MachineFiles", targets: ["MachineFiles"]),
         .library(name: "CircuitBreakers", targets: ["CircuitBreakers"]),
         .library(name: "BreakerFiles", targets: ["BreakerFiles"]),
+        .library(name: "BreakerConfiguration", targets: ["BreakerConfiguration"]),
         .library(name: "StateSharing", targets: ["StateSharing"]),
         .library(name: "RedisSharing", targets: ["RedisSharing"]),
         .library(name: "ResilienceTestKit", targets: ["ResilienceTestKit"]),
@@ -17,6 +18,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // Only for settings: everything but BreakerConfiguration does without.
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
@@ -44,6 +47,15 @@ let package = Package(
             name: "BreakerFiles",
             dependencies: ["StateMachines", "CircuitBreakers", "MachineFiles"],
             resources: [.embedInCode("Schema/breakers.schema.json")]
+        ),
+        .target(
+            name: "BreakerConfiguration",
+            dependencies: [
+                "StateMachines",
+                "CircuitBreakers",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .target(
             name: "StateSharing",
@@ -111,6 +123,17 @@ let package = Package(
         .testTarget(
             name: "BreakerFilesTests",
             dependencies: ["BreakerFiles", "CircuitBreakers", "MachineFiles", "ResilienceTestKit", "SchemaTestSupport"]
+        ),
+        .testTarget(
+            name: "BreakerConfigurationTests",
+            dependencies: [
+                "BreakerConfiguration",
+                "BreakerFiles",
+                "CircuitBreakers",
+                "ResilienceTestKit",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         // Checks documents against the schemas; no product.
         .target(name: "SchemaTestSupport", dependencies: ["MachineFiles"], path: "Tests/SchemaTestSupport"),
