@@ -131,12 +131,17 @@ let package = Package(
                 "BreakerFiles",
                 "CircuitBreakers",
                 "ResilienceTestKit",
+                "SchemaTestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        // Checks documents against the schemas; no product.
-        .target(name: "SchemaTestSupport", dependencies: ["MachineFiles"], path: "Tests/SchemaTestSupport"),
+        // Checks documents against the schemas, and makes some; no product.
+        .target(
+            name: "SchemaTestSupport",
+            dependencies: ["MachineFiles", "CircuitBreakers"],
+            path: "Tests/SchemaTestSupport"
+        ),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
         // redis-server processes for tests; no product.
         .target(name: "FleetTestSupport", path: "Tests/FleetTestSupport"),

@@ -1,11 +1,15 @@
-import CircuitBreakers
+package import CircuitBreakers
 
 /// Configurations that are fine, and what a file says for them.
-struct RandomConfiguration<Random: RandomNumberGenerator> {
-    var random: Random
+package struct RandomConfiguration<Random: RandomNumberGenerator> {
+    private var random: Random
+
+    package init(random: Random) {
+        self.random = random
+    }
 
     /// A configuration and its keys, as YAML's flow form and JSON both have them.
-    mutating func next() -> (configuration: CircuitBreaker.Configuration, text: String) {
+    package mutating func next() -> (configuration: CircuitBreaker.Configuration, text: String) {
         var configuration = CircuitBreaker.Configuration()
         var keys: [String] = []
         func say(_ key: String, _ value: some CustomStringConvertible) { keys.append("\"\(key)\": \(value)") }
