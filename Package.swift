@@ -9,6 +9,8 @@ let package = Package(
         .library(name: "StateMachines", targets: ["StateMachines"]),
         .library(name: "MachineFiles", targets: ["MachineFiles"]),
         .library(name: "CircuitBreakers", targets: ["CircuitBreakers"]),
+        .library(name: "BreakerFiles", targets: ["BreakerFiles"]),
+        .library(name: "BreakerConfiguration", targets: ["BreakerConfiguration"]),
         .library(name: "StateSharing", targets: ["StateSharing"]),
         .library(name: "RedisSharing", targets: ["RedisSharing"]),
         .library(name: "ResilienceTestKit", targets: ["ResilienceTestKit"]),
@@ -16,12 +18,14 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // Only for settings: everything but BreakerConfiguration does without.
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
-        // Only for files: YAML with marks. Everything but MachineFiles and smctl does without.
+        // Only for files: YAML with marks. Everything but MachineFiles, BreakerFiles and smctl does without.
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -37,6 +41,20 @@ let package = Package(
                 "StateMachines",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
+            ]
+        ),
+        .target(
+            name: "BreakerFiles",
+            dependencies: ["StateMachines", "CircuitBreakers", "MachineFiles"],
+            resources: [.embedInCode("Schema/breakers.schema.json")]
+        ),
+        .target(
+            name: "BreakerConfiguration",
+            dependencies: [
+                "StateMachines",
+                "CircuitBreakers",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .target(
@@ -80,6 +98,7 @@ let package = Package(
                 "StateSharing",
                 "RedisSharing",
                 "MachineFiles",
+                "BreakerFiles",
                 "ResilienceTestKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -89,7 +108,7 @@ let package = Package(
         .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines", "ResilienceTestKit"]),
         .testTarget(
             name: "MachineFilesTests",
-            dependencies: ["MachineFiles", "ResilienceTestKit"],
+            dependencies: ["MachineFiles", "ResilienceTestKit", "SchemaTestSupport"],
             resources: [.copy("Machines")]
         ),
         .testTarget(
@@ -100,6 +119,28 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             resources: [.copy("Traces")]
+        ),
+        .testTarget(
+            name: "BreakerFilesTests",
+            dependencies: ["BreakerFiles", "CircuitBreakers", "MachineFiles", "ResilienceTestKit", "SchemaTestSupport"]
+        ),
+        .testTarget(
+            name: "BreakerConfigurationTests",
+            dependencies: [
+                "BreakerConfiguration",
+                "BreakerFiles",
+                "CircuitBreakers",
+                "ResilienceTestKit",
+                "SchemaTestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        // Checks documents against the schemas, and makes some; no product.
+        .target(
+            name: "SchemaTestSupport",
+            dependencies: ["MachineFiles", "CircuitBreakers"],
+            path: "Tests/SchemaTestSupport"
         ),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
         // redis-server processes for tests; no product.

@@ -1,4 +1,5 @@
 import ResilienceTestKit
+import SchemaTestSupport
 import StateMachines
 import Testing
 

@@ -21,6 +21,16 @@ public struct BreakerConfigurationError: Error, Hashable, CustomStringConvertibl
             public static let unknownConfiguration = Code(description: "unknownConfiguration")
             /// The registry, or the group, holds as many breakers as it may.
             public static let registryFull = Code(description: "registryFull")
+            /// A file that is no document, or cannot be read.
+            public static let unreadable = Code(description: "unreadable")
+            /// A key that there is not.
+            public static let unknownKey = Code(description: "unknownKey")
+            /// A key that stands twice in one mapping.
+            public static let duplicateKey = Code(description: "duplicateKey")
+            /// A key that must be there and is not, or that must not stand beside another one.
+            public static let wrongKeys = Code(description: "wrongKeys")
+            /// A value of another form than its key wants.
+            public static let malformed = Code(description: "malformed")
         }
 
         /// What kind of mistake it is.
@@ -41,7 +51,7 @@ public struct BreakerConfigurationError: Error, Hashable, CustomStringConvertibl
         public var description: String { "\(property): \(message) [\(code)]" }
     }
 
-    /// The breaker's name as it was given.
+    /// The breaker's name as it was given; `*` where all of a registry are meant.
     public var breaker: String
     /// All findings, in the order of the properties; never empty.
     public var findings: [Finding]

@@ -51,7 +51,7 @@ extension CircuitBreaker.Configuration {
 }
 
 /// Collects the findings about one configuration.
-private struct ConfigurationCheck {
+struct ConfigurationCheck {
     /// The largest duration in milliseconds and the largest count: nothing that is computed from them overflows.
     static let longest: Int64 = 1_000_000_000_000
     static let largest = 1_000_000_000

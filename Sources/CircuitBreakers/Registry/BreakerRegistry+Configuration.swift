@@ -9,16 +9,22 @@ extension BreakerRegistry {
         public var breaker: CircuitBreaker.Configuration
         /// Configurations by name, for ``BreakerRegistry/breaker(_:using:)``; none by default.
         public var named: [String: NamedConfiguration]
+        /// What single breakers are configured with, by their names, whatever they are asked for with; none by default.
+        ///
+        /// Naming a breaker here does not build it.
+        public var breakers: [String: NamedConfiguration]
 
         /// Creates a configuration.
         public init(
             maximumBreakers: Int = 10_000,
             breaker: CircuitBreaker.Configuration = .init(),
-            named: [String: NamedConfiguration] = [:]
+            named: [String: NamedConfiguration] = [:],
+            breakers: [String: NamedConfiguration] = [:]
         ) {
             self.maximumBreakers = maximumBreakers
             self.breaker = breaker
             self.named = named
+            self.breakers = breakers
         }
     }
 
@@ -51,14 +57,31 @@ extension BreakerRegistry.Configuration {
         _ name: String,
         for breaker: String = ""
     ) throws(BreakerConfigurationError) -> CircuitBreaker.Configuration {
-        var chain: [CircuitBreaker.Configuration.Changes] = []
-        var next: String? = name
+        try resolved(BreakerRegistry.NamedConfiguration(basedOn: name), for: breaker)
+    }
+
+    /// What ``breakers`` say for a name, with everything that it inherits; nil when they say nothing.
+    ///
+    /// - Throws: ``BreakerConfigurationError`` for a name that there is not, or one that is based on itself.
+    public func resolved(
+        breaker name: String
+    ) throws(BreakerConfigurationError) -> CircuitBreaker.Configuration? {
+        guard let entry = breakers[name] else { return nil }
+        return try resolved(entry, for: name)
+    }
+
+    private func resolved(
+        _ configuration: BreakerRegistry.NamedConfiguration,
+        for breaker: String
+    ) throws(BreakerConfigurationError) -> CircuitBreaker.Configuration {
+        var chain = [configuration.changes]
+        var next = configuration.basedOn
         while let current = next {
             guard let found = named[current] else {
                 throw .unknown("there is no configuration \"\(current)\"", breaker: breaker)
             }
-            // No chain without a circle is longer than there are names.
-            guard chain.count < named.count else {
+            // No chain without a circle is longer than there are names, and what begins it.
+            guard chain.count <= named.count else {
                 throw .unknown("the configuration \"\(current)\" is based on itself", breaker: breaker)
             }
             chain.append(found.changes)
@@ -67,22 +90,36 @@ extension BreakerRegistry.Configuration {
         return chain.reversed().reduce(into: self.breaker) { $0.apply($1) }
     }
 
-    /// Everything that is wrong with the configurations, named ones included, in the order of their names.
+    /// Everything that is wrong with the configurations, named ones and those of single breakers included, in the order
+    /// of their names.
     public var findings: [BreakerConfigurationError.Finding] {
         var findings = breaker.findings
-        for name in named.keys.sorted() {
-            do {
-                findings += try resolved(name).findings
-                    .map { finding in
-                        var finding = finding
-                        finding.property = "\(name).\(finding.property)"
-                        return finding
-                    }
-            } catch {
-                findings += error.findings
-            }
+        for name in named.keys.sorted() { findings += self.findings(of: named[name], "", as: name) }
+        for name in breakers.keys.sorted() {
+            findings += self.findings(of: breakers[name], name, as: "breakers.\(name)")
+            var check = ConfigurationCheck()
+            check.name(name)
+            findings += check.findings
         }
         return findings
+    }
+
+    private func findings(
+        of configuration: BreakerRegistry.NamedConfiguration?,
+        _ breaker: String,
+        as prefix: String
+    ) -> [BreakerConfigurationError.Finding] {
+        guard let configuration else { return [] }
+        do {
+            return try resolved(configuration, for: breaker).findings
+                .map { finding in
+                    var finding = finding
+                    finding.property = "\(prefix).\(finding.property)"
+                    return finding
+                }
+        } catch {
+            return error.findings
+        }
     }
 }
 

@@ -7,19 +7,22 @@ import StateMachines
 /// A lookup of a breaker that is there locks nothing: it hashes the name and compares it. On the hottest roads keep the
 /// breaker instead of its name.
 public final class BreakerRegistry: Sendable {
-    private struct State {
-        var breakers: [String: CircuitBreaker] = [:]
+    struct State {
+        var configuration: Configuration
+        /// Rises with every change of the configuration.
+        var revision = 0
+        var members: [String: Member] = [:]
         var observer: (@Sendable (CircuitBreaker) -> Void)?
     }
 
-    /// How many breakers there may be, and how they are configured.
-    public let configuration: Configuration
+    /// How the registry was configured when it was created: what a file changes.
+    package let initialConfiguration: Configuration
     private let classifier: OutcomeClassifier
     private let clock: BreakerClock
     private let metrics: any MetricsFactory
     private let logger: Logger
     private let table = BreakerTable()
-    private let state = Locked(State())
+    let state: Locked<State>
 
     /// Creates an empty registry; its breakers share the classifier, the clock, the metrics factory and the logger.
     public init(
@@ -29,24 +32,31 @@ public final class BreakerRegistry: Sendable {
         metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = .current
     ) {
-        self.configuration = configuration
+        self.initialConfiguration = configuration
+        self.state = Locked(State(configuration: configuration))
         self.classifier = classifier
         self.clock = clock
         self.metrics = metrics
         self.logger = logger
     }
 
-    /// The breaker with that name; built with the registry's configuration when it is first asked for.
+    /// How many breakers there may be, and how they are configured, now: see ``reconfigure(_:)``.
+    public var configuration: Configuration { state.withLock { $0.configuration } }
+
+    /// The breaker with that name; built with what ``Configuration/breakers`` say for it when it is first asked for, or
+    /// with ``Configuration/breaker``.
     ///
     /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
     ///   full registry.
     public func breaker(_ name: String) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
-        return try build(name, configuration.breaker)
+        return try build(name, .standard)
     }
 
     /// The breaker with that name; built with a named configuration when it is first asked for, which later calls do
     /// not read.
+    ///
+    /// What ``Configuration/breakers`` say for the name goes before.
     ///
     /// - Throws: ``BreakerConfigurationError`` for a configuration that there is not, a name that no breaker can have, a
     ///   configuration with findings, or a full registry.
@@ -55,10 +65,12 @@ public final class BreakerRegistry: Sendable {
         using configuration: String
     ) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
-        return try build(name, self.configuration.resolved(configuration, for: name))
+        return try build(name, .named(configuration))
     }
 
     /// The breaker with that name; built with `configuration` when it is first asked for, which later calls do not read.
+    ///
+    /// What ``Configuration/breakers`` say for the name goes before.
     ///
     /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
     ///   full registry.
@@ -67,44 +79,59 @@ public final class BreakerRegistry: Sendable {
         configuration: CircuitBreaker.Configuration
     ) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
-        return try build(name, configuration)
+        return try build(name, .own(configuration))
     }
 
-    private func build(
-        _ name: String,
-        _ configuration: CircuitBreaker.Configuration
-    ) throws(BreakerConfigurationError) -> CircuitBreaker {
-        // Built outside the lock, because metrics and loggers are the user's; who loses the race throws its own away.
-        let built = try CircuitBreaker(
-            name,
-            configuration: configuration,
-            classifier: classifier,
-            clock: clock,
-            metrics: metrics,
-            logger: logger
-        )
-        let bound = self.configuration.maximumBreakers
-        let (kept, observer) = state.withLock { state -> (CircuitBreaker?, (@Sendable (CircuitBreaker) -> Void)?) in
-            if let known = state.breakers[name] { return (known, nil) }
-            guard state.breakers.count < bound else { return (nil, nil) }
-            state.breakers[name] = built
-            table.add(built, count: state.breakers.count)
-            return (built, state.observer)
-        }
-        guard let kept else {
-            throw BreakerConfigurationError(
-                breaker: name,
-                findings: [
-                    .init(
-                        code: .registryFull,
-                        property: "maximumBreakers",
-                        message: "\(bound) breakers are there already"
-                    )
-                ]
+    private func build(_ name: String, _ origin: Member.Origin) throws(BreakerConfigurationError) -> CircuitBreaker {
+        while true {
+            let (configuration, revision) = state.withLock { ($0.configuration, $0.revision) }
+            let wanted = try configuration.resolved(for: name, origin)
+            // Built outside the lock, because metrics and loggers are the user's; who loses the race throws its own
+            // away.
+            let built = try CircuitBreaker(
+                name,
+                configuration: wanted,
+                classifier: classifier,
+                clock: clock,
+                metrics: metrics,
+                logger: logger
             )
+            switch add(Member(breaker: built, origin: origin, applied: wanted), builtFrom: revision) {
+            case .kept(let breaker): return breaker
+            case .added(let observer):
+                observer?(built)
+                return built
+            case .outdated: continue
+            case .full(let bound):
+                let message = "\(bound) breakers are there already"
+                throw BreakerConfigurationError(
+                    breaker: name,
+                    findings: [.init(code: .registryFull, property: "maximumBreakers", message: message)]
+                )
+            }
         }
-        observer?(kept)
-        return kept
+    }
+
+    private enum Addition {
+        /// Another was faster.
+        case kept(CircuitBreaker)
+        case added((@Sendable (CircuitBreaker) -> Void)?)
+        /// The configuration has changed since: build it anew.
+        case outdated
+        case full(bound: Int)
+    }
+
+    private func add(_ member: Member, builtFrom revision: Int) -> Addition {
+        state.withLock { state in
+            let name = member.breaker.name
+            if let known = state.members[name] { return .kept(known.breaker) }
+            guard state.revision == revision else { return .outdated }
+            let bound = state.configuration.maximumBreakers
+            guard state.members.count < bound else { return .full(bound: bound) }
+            state.members[name] = member
+            table.add(member.breaker, count: state.members.count)
+            return .added(state.observer)
+        }
     }
 
     /// The breaker with that name, if there is one.
@@ -112,7 +139,7 @@ public final class BreakerRegistry: Sendable {
 
     /// All breakers, sorted by name.
     public var all: [CircuitBreaker] {
-        state.withLock { Array($0.breakers.values) }.sorted { $0.name < $1.name }
+        state.withLock { $0.members.values.map(\.breaker) }.sorted { $0.name < $1.name }
     }
 
     /// Brings the metrics of all breakers up to date, again and again until the task is cancelled.
@@ -140,7 +167,7 @@ public final class BreakerRegistry: Sendable {
         let (present, replaced) = state.withLock { state in
             let replaced = state.observer
             state.observer = observer
-            return (Array(state.breakers.values), replaced)
+            return (state.members.values.map(\.breaker), replaced)
         }
         // What the old one holds dies outside the lock: its end may call back.
         withExtendedLifetime(replaced) {}

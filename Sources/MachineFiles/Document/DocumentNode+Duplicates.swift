@@ -2,7 +2,7 @@ extension DocumentNode {
     /// The first of the keys that stand more than once in a mapping, in all mappings of the document.
     ///
     /// Calls itself at most as deep as a document may be nested.
-    var repeatedKeys: [DocumentNode] {
+    package var repeatedKeys: [DocumentNode] {
         var found: [DocumentNode] = []
         collectRepeatedKeys(&found)
         return found

@@ -1,7 +1,7 @@
 /// Why bytes are not one document (SM001).
-struct DocumentProblem: Error {
+package struct DocumentProblem: Error {
     /// What is wrong.
-    var message: String
+    package var message: String
     /// Where the parser stopped, in Unicode scalars from the start; 0 where it did not begin.
-    var offset: Int = 0
+    package var offset: Int = 0
 }

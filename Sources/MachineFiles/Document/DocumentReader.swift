@@ -1,10 +1,10 @@
-/// Reads bytes as the one mapping that a machine's file is, or says why they are not (SM001).
+/// Reads bytes as the one mapping that a file of machines or breakers is, or says why they are not (SM001).
 ///
 /// Bounded whatever the bytes are: refused before anything is parsed when there are too many of them, and read without
 /// recursion, so that nesting costs nothing before it is refused. Aliases are refused, so nothing is ever expanded.
-struct DocumentReader {
+package struct DocumentReader {
     /// The most bytes that a document may have.
-    static let maximumSize = 1 << 20
+    package static let maximumSize = 1 << 20
     /// How deep mappings and lists may be nested; the document is the first.
     static let maximumDepth = 64
 
@@ -26,7 +26,7 @@ struct DocumentReader {
     private init() {}
 
     /// Reads a document from valid UTF-8 without a byte order mark, as ``decoded(_:)`` leaves it.
-    static func read(_ bytes: some Collection<UInt8>) throws(DocumentProblem) -> DocumentNode {
+    package static func read(_ bytes: some Collection<UInt8>) throws(DocumentProblem) -> DocumentNode {
         var reader = DocumentReader()
         return try reader.document(bytes)
     }
@@ -34,7 +34,7 @@ struct DocumentReader {
     /// The bytes without a byte order mark, which says nothing in UTF-8 and is no part of the first line.
     ///
     /// - Throws: when there are too many bytes or they are not UTF-8.
-    static func decoded(_ bytes: [UInt8]) throws(DocumentProblem) -> ArraySlice<UInt8> {
+    package static func decoded(_ bytes: [UInt8]) throws(DocumentProblem) -> ArraySlice<UInt8> {
         guard bytes.count <= maximumSize else {
             throw DocumentProblem(message: "the document is larger than 1 MiB")
         }

@@ -2,12 +2,12 @@
 ///
 /// A line ends with a line feed, a carriage return or both together, as YAML 1.2 and editors have it. The parser counts
 /// the line breaks of YAML 1.1 (next line, line and paragraph separator) too, so its own lines are not taken.
-struct LineIndex {
+package struct LineIndex {
     /// Offset of each line's first scalar.
     private var starts = [0]
 
     /// - Parameter bytes: valid UTF-8.
-    init(_ bytes: some Sequence<UInt8>) {
+    package init(_ bytes: some Sequence<UInt8>) {
         var offset = 0
         var isAfterReturn = false
         for byte in bytes {
@@ -25,7 +25,7 @@ struct LineIndex {
     }
 
     /// Line and column from 1, the column in Unicode scalars.
-    func position(of offset: Int) -> FilePosition {
+    package func position(of offset: Int) -> FilePosition {
         var low = 0
         var high = starts.count
         while high - low > 1 {

@@ -3,6 +3,8 @@ struct TraceMembers {
     let place: String
     private var members: [String: StrictJSON]
     private let order: [String]
+    /// What to go back to, outermost first.
+    var outer: [TraceMembers] = []
 
     init(_ json: StrictJSON, at place: String) throws(TraceError) {
         guard case .object(let members) = json else { throw TraceError(at: place, "\(json.kind) is not an object") }

@@ -4,10 +4,10 @@ import ArgumentParser
 struct BreakerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "breaker",
-        abstract: "Look at breakers, and override them.",
+        abstract: "Look at breakers, override them, and check their configurations.",
         subcommands: [
             BreakerStatusCommand.self, BreakerWatchCommand.self, ForceOpenCommand.self, DisableCommand.self,
-            ObserveCommand.self, OpenCommand.self, CloseCommand.self, ResetCommand.self,
+            ObserveCommand.self, OpenCommand.self, CloseCommand.self, ResetCommand.self, BreakerValidateCommand.self,
         ]
     )
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import MachineFiles
-import StateMachines
 
 /// `smctl machine validate`: all that is wrong or doubtful about files.
 struct MachineValidateCommand: ReportingCommand {
@@ -23,17 +22,6 @@ struct MachineValidateCommand: ReportingCommand {
     var output: OutputOptions
 
     func execute() async throws {
-        let report = FindingReport(files.map { ($0, MachineFile(contentsOf: $0)) })
-        switch output.format {
-        case .json: try Console.print(JSONValue.array(report.objects).text)
-        case .jsonl:
-            for object in report.objects { try Console.print(object.text) }
-        case .table:
-            let color = output.usesColor(Terminal.standardOutput())
-            for line in report.lines(color: color) { try Console.print(line) }
-            if !output.quiet { Console.note(report.summary) }
-        }
-        let status = report.status(strict: strict)
-        if status != .success { throw status.exitCode }
+        try FindingReport(files.map { ($0, MachineFile(contentsOf: $0)) }).print(output, strict: strict)
     }
 }

@@ -1,10 +1,9 @@
-import Foundation
-import Testing
+package import MachineFiles
 
-@testable import MachineFiles
+import Foundation
 
 /// A JSON value.
-enum JSON: Equatable {
+package enum JSON: Equatable {
     case null
     case bool(Bool)
     case number(Double)
@@ -13,7 +12,7 @@ enum JSON: Equatable {
     case object([String: JSON])
 
     /// Reads JSON text.
-    init(_ text: String) throws {
+    package init(_ text: String) throws {
         self.init(object: try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed))
     }
 
@@ -29,7 +28,7 @@ enum JSON: Equatable {
     }
 
     /// A document whose scalars are all text; nil where a key is none.
-    init?(_ node: DocumentNode) {
+    package init?(_ node: DocumentNode) {
         switch node.content {
         case .text(let text): self = .string(text)
         case .list(let items):
@@ -46,22 +45,22 @@ enum JSON: Equatable {
         }
     }
 
-    var members: [String: JSON]? {
+    package var members: [String: JSON]? {
         guard case .object(let members) = self else { return nil }
         return members
     }
 
-    var items: [JSON]? {
+    package var items: [JSON]? {
         guard case .array(let items) = self else { return nil }
         return items
     }
 
-    var text: String? {
+    package var text: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
-    var number: Double? {
+    package var number: Double? {
         guard case .number(let number) = self else { return nil }
         return number
     }
@@ -72,16 +71,25 @@ private func isTruthValue(_ number: NSNumber) -> Bool {
     unsafe String(cString: number.objCType) == "c"
 }
 
-/// As much of JSON Schema as the schema of machines' files uses; anything else is an error of the test.
-struct SchemaCheck {
-    let root: JSON
+/// As much of JSON Schema as the schemas of files use; anything else is an error.
+package struct SchemaCheck {
+    /// A keyword that this check does not know, or one that does not have the form that it must.
+    package struct Unknown: Error {
+        package var keyword: String
+    }
+
+    package let root: JSON
+
+    package init(root: JSON) {
+        self.root = root
+    }
 
     /// Whether a value is as the schema wants it.
-    func accepts(_ value: JSON) throws -> Bool { try accepts(value, root) }
+    package func accepts(_ value: JSON) throws -> Bool { try accepts(value, root) }
 
     private func accepts(_ value: JSON, _ schema: JSON) throws -> Bool {
         if case .bool(let isAnything) = schema { return isAnything }
-        for (keyword, rule) in try #require(schema.members) {
+        for (keyword, rule) in try required(schema.members) {
             guard try fulfils(value, keyword, rule, schema) else { return false }
         }
         return true
@@ -91,40 +99,48 @@ struct SchemaCheck {
         switch keyword {
         case "$schema", "$defs", "title", "description", "default": return true
         case "$ref":
-            let path = try #require(rule.text).split(separator: "/").dropFirst()
-            return try accepts(value, try path.reduce(root) { try #require($0.members?[String($1)]) })
-        case "type": return try isType(value, try #require(rule.text))
-        case "enum": return try #require(rule.items).contains(value)
+            let path = try required(rule.text).split(separator: "/").dropFirst()
+            return try accepts(value, try path.reduce(root) { try required($0.members?[String($1)]) })
+        case "type": return try isType(value, try required(rule.text))
+        case "enum": return try required(rule.items).contains(value)
         case "const": return rule == value
         case "not": return try !accepts(value, rule)
-        case "oneOf": return try #require(rule.items).count { try accepts(value, $0) } == 1
+        case "oneOf": return try required(rule.items).count { try accepts(value, $0) } == 1
         case "pattern":
             guard let text = value.text else { return true }
-            return try text.contains(Regex(try #require(rule.text)).matchingSemantics(.unicodeScalar))
-        case "minimum": return try value.number.map { $0 >= (try #require(rule.number)) } ?? true
-        case "maximum": return try value.number.map { $0 <= (try #require(rule.number)) } ?? true
-        case "minItems": return try value.items.map { $0.count >= Int(try #require(rule.number)) } ?? true
+            return try text.contains(Regex(try required(rule.text)).matchingSemantics(.unicodeScalar))
+        case "minimum": return try value.number.map { $0 >= (try required(rule.number)) } ?? true
+        case "maximum": return try value.number.map { $0 <= (try required(rule.number)) } ?? true
+        case "minLength":
+            return try value.text.map { try $0.unicodeScalars.count >= Int(required(rule.number)) } ?? true
+        case "maxLength":
+            return try value.text.map { try $0.unicodeScalars.count <= Int(required(rule.number)) } ?? true
+        case "minItems": return try value.items.map { $0.count >= Int(try required(rule.number)) } ?? true
         case "uniqueItems":
             guard let items = value.items else { return true }
             return items.enumerated().allSatisfy { index, item in !items[..<index].contains(item) }
         case "items": return try value.items?.allSatisfy { try accepts($0, rule) } ?? true
-        case "minProperties": return try value.members.map { $0.count >= Int(try #require(rule.number)) } ?? true
-        case "maxProperties": return try value.members.map { $0.count <= Int(try #require(rule.number)) } ?? true
+        case "minProperties": return try value.members.map { $0.count >= Int(try required(rule.number)) } ?? true
+        case "maxProperties": return try value.members.map { $0.count <= Int(try required(rule.number)) } ?? true
         case "required":
             guard let members = value.members else { return true }
-            return try #require(rule.items).allSatisfy { members[try #require($0.text)] != nil }
+            return try required(rule.items).allSatisfy { members[try required($0.text)] != nil }
         case "propertyNames": return try value.members?.keys.allSatisfy { try accepts(.string($0), rule) } ?? true
         case "properties":
-            let rules = try #require(rule.members)
+            let rules = try required(rule.members)
             return try value.members?.allSatisfy { key, value in try rules[key].map { try accepts(value, $0) } ?? true }
                 ?? true
         case "additionalProperties":
             let known = schema.members?["properties"]?.members ?? [:]
             return try value.members?.allSatisfy { key, value in try known[key] != nil || accepts(value, rule) } ?? true
         default:
-            Issue.record("the schema uses \(keyword), which this check does not know")
-            return false
+            throw Unknown(keyword: keyword)
         }
+    }
+
+    private func required<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Unknown(keyword: "value") }
+        return value
     }
 
     private func isType(_ value: JSON, _ type: String) throws -> Bool {
