@@ -21,7 +21,7 @@ struct BreakerPlay: Sendable {
     }
 
     var configuration: CircuitBreaker.Configuration
-    /// The system's clock, which stands still; it opens the straight roads. Otherwise an injected one.
+    /// The system's clock, which stands still, and with it the straight roads; otherwise an injected one.
     var isSystem = true
     /// Steps of one thread before.
     var before: [Step] = []

@@ -147,7 +147,7 @@ import Testing
     func `a call that races the end of a generation keeps its permit's balance`(_ kind: Kind) throws {
         for end in Self.endings {
             let play = BreakerPlay(
-                configuration: kind.configuration(2),
+                configuration: kind.configuration(1),
                 isSystem: kind.isSystem,
                 threads: [[.call(.failure)], [end]]
             )
@@ -184,6 +184,46 @@ import Testing
             )
             try play.explore { $0.breaker.state == .open ? nil : "a failure is lost" }
         }
+    }
+
+    @Test func `a count that two transitions overtake is taken back once`() throws {
+        let play = BreakerPlay(
+            configuration: Kind.count.configuration(2),
+            threads: [[.call(.success)], [.reset, .reset]]
+        )
+        try play.explore(.preempting(3), limit: 20_000)
+    }
+
+    @Test(arguments: [1, 2])
+    func `a ring counts the flags of the last records in the order of recording`(_ size: Int) {
+        let explorer = Explorer(.preempting(3))
+        explorer.explore(limit: 20_000) {
+            let ring = FlagRing(size: size)
+            ring.open(tag: 1, size: size, flags: [], recorded: 0)
+            let log = SharedList<(count: Int, flag: Int, flagged: Int)>()
+            let threads: [@Sendable () -> Void] = [[1, 0], [1, 1]]
+                .map { flags in
+                    {
+                        for flag in flags {
+                            guard case .recorded(let head) = ring.record(tag: 1, flag: UInt64(flag)) else { continue }
+                            log.append((head.count, flag, head.flagged))
+                        }
+                    }
+                }
+            return Explorer.Play(threads) {
+                let ordered = log.all.sorted { $0.count < $1.count }
+                ring.deallocate()
+                for (index, entry) in ordered.enumerated() {
+                    let last = ordered[...index].suffix(size)
+                    if entry.count != index + 1 || entry.flagged != last.count(where: { $0.flag == 1 }) {
+                        return "\(ordered)"
+                    }
+                }
+                return ordered.count == 4 ? nil : "\(ordered)"
+            }
+        }
+        Explorer.note(explorer)
+        #expect(explorer.problem == nil)
     }
 }
 #endif
