@@ -21,7 +21,11 @@ package struct Locked<Value: ~Copyable>: ~Copyable {
     package borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
-        try mutex.withLock { value throws(Failure) -> sending Result in
+        #if DEBUG
+        SchedulePoint.pass(.lock, handover)
+        defer { SchedulePoint.pass(.unlock, handover) }
+        #endif
+        return try mutex.withLock { value throws(Failure) -> sending Result in
             _ = handover.load(ordering: .acquiring)
             defer { handover.store(0, ordering: .releasing) }
             return try body(&value)

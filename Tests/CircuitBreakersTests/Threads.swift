@@ -2,6 +2,9 @@ import Foundation
 import StateMachines
 import Synchronization
 
+/// The standard one, for what belongs to tests: in debug builds the breakers have their own.
+typealias Atomic<Value: AtomicRepresentable> = Synchronization.Atomic<Value>
+
 /// Runs a closure on so many threads of their own at once, more than there are cores, and waits for all of them.
 func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let done = DispatchGroup()

@@ -41,7 +41,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
 
     /// State, sequence and mark now, from one load.
     @inlinable public var current: MachineReading<State> {
-        MachineReading(MachineWord(bits: word.load(ordering: .acquiring)))
+        MachineReading(MachineWord(bits: word.read()))
     }
 
     /// Whether the current state is another one or stands inside it.

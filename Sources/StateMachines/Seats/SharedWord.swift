@@ -13,12 +13,18 @@ extension Atomic: SharedWord where Value == UInt64 {
     @inlinable
     @inline(__always)
     borrowing func read() -> UInt64 {
-        load(ordering: .acquiring)
+        #if DEBUG
+        SchedulePoint.pass(.read, self)
+        #endif
+        return load(ordering: .acquiring)
     }
 
     @inlinable
     @inline(__always)
     borrowing func replace(_ expected: UInt64, with desired: UInt64) -> (won: Bool, found: UInt64) {
+        #if DEBUG
+        SchedulePoint.pass(.write, self)
+        #endif
         let (won, found) = compareExchange(
             expected: expected,
             desired: desired,
