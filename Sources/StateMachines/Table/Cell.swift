@@ -6,14 +6,17 @@
 /// | 8–11 | the ``MachineOutcome/Kind`` that a caller is told |
 /// | 12 | commits: counts in the sequence |
 /// | 13 | re-enters |
+/// | 14 | watched: somebody looks on at each event, so that the engine runs it |
 /// | 15 | slow: guards, actions or further steps come into it, and the rest holds for the first answer only |
 @usableFromInline
 struct Cell: Sendable, Hashable {
     @usableFromInline let bits: UInt32
 
-    /// The bits that send an event to the engine: a slow cell; in a machine's flags also that it is faulted (15) or
-    /// watched (14).
+    /// The bits that send an event to the engine: a slow or a watched cell; in a machine's flags, that it is faulted (15).
     @inlinable static var slow: UInt32 { 0xC000 }
+
+    /// The bit of a watched cell.
+    static var watched: UInt32 { 0x4000 }
 
     @inlinable
     init(bits: UInt32) {
