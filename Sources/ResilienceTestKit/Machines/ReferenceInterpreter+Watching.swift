@@ -2,9 +2,7 @@ import StateMachines
 
 /// What a trace and a coverage must say.
 extension ReferenceInterpreter {
-    /// Begins a line.
-    ///
-    /// - Parameter words: from which word of the macrostep on guards belong to it; nil for from now on.
+    /// Begins a line; guards from that word of the macrostep on belong to it, or from now on.
     mutating func openLine(
         _ cause: MachineTraceLine.Cause,
         _ event: String? = nil,

@@ -46,6 +46,8 @@ enum StrictJSON: Equatable {
     ///   - bytes: the text.
     ///   - depth: how deep it may be nested.
     ///   - hasPositions: whether it is told where the values begin, which takes more memory than the values.
+    /// - Returns: the document.
+    /// - Throws: the first thing that is wrong.
     static func parse(
         _ bytes: [UInt8],
         depth: Int = 64,

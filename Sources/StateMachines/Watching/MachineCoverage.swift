@@ -22,7 +22,9 @@ public final class MachineCoverage: Sendable {
     /// How many bits a state has: one an event, then eventless rules, then the timeout.
     private let columns: Int
     private let wordCount: Int
-    /// Pairs, state by state, then true and false of each guard. Written by atomic operations only.
+    /// Pairs, state by state, then true and false of each guard.
+    ///
+    /// Written by atomic operations only.
     private nonisolated(unsafe) let words: UnsafeMutablePointer<Atomic<UInt64>>
 
     /// A coverage of a table's definition in which nothing is taken.

@@ -19,6 +19,7 @@ extension MachineTable {
     ///   - id: what the program calls its machine; nil for what this table calls it.
     ///   - sink: where lines go; nil for where those of this table go.
     ///   - coverage: where what was taken is marked; nil for where this table marks it. It must be of this definition.
+    /// - Returns: the table to make the machines from.
     public func watched(
         as id: String? = nil,
         trace sink: MachineTraceSink? = nil,
