@@ -61,7 +61,7 @@ public final class CircuitBreaker: Sendable {
     let ignored = Atomic<Int>(0)
 
     let listenerCount = Relaxed<Int>(0)
-    let cold: Mutex<ColdState>
+    let cold: Locked<ColdState>
 
     /// Creates a breaker.
     ///
@@ -119,7 +119,7 @@ public final class CircuitBreaker: Sendable {
         self.timesCalls = Relaxed(clock.isSystem && resolved.slowCallMs < 0 ? 0 : 1)
         self.latest = LatestTime(now)
         self.probeProgress = LatestTime(now)
-        self.cold = Mutex(ColdState(configuration: resolved, generationStart: now, random: random))
+        self.cold = Locked(ColdState(configuration: resolved, generationStart: now, random: random))
         cold.withLock { cold in
             if configuration.initial == .forcedOpen { cold.past.reason = .manual }
             install(resolved.window, into: &cold, now: now)

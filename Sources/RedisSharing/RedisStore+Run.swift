@@ -1,5 +1,5 @@
 public import StateSharing
-import Synchronization
+import StateMachines
 
 extension RedisStore {
     /// Keeps both connections up until the task is cancelled; returns with both closed.

@@ -1,5 +1,5 @@
 public import StateSharing
-import Synchronization
+import StateMachines
 
 /// The fleet's store: one Redis server, two connections, three scripts.
 ///
@@ -13,7 +13,7 @@ public final class RedisStore: SnapshotStore {
     let configuration: RedisConfiguration
     let keys: RedisKeys
     let connector: RedisConnector
-    let state: Mutex<State>
+    let state: Locked<State>
 
     struct State {
         var links = LinksCore()
@@ -41,7 +41,7 @@ public final class RedisStore: SnapshotStore {
         self.configuration = configuration
         keys = RedisKeys(namespace: configuration.namespace)
         connector = try RedisConnector(configuration: configuration, keys: keys)
-        state = Mutex(State(queue: SignalQueueCore(limit: configuration.maximumWaitingMessages)))
+        state = Locked(State(queue: SignalQueueCore(limit: configuration.maximumWaitingMessages)))
     }
 
     /// `redis <host>:<port>` or `redis <path>`.

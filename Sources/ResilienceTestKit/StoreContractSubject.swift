@@ -1,10 +1,10 @@
 import StateSharing
-import Synchronization
+import StateMachines
 
 /// A running store under a check, and what it has told so far.
 final class StoreContractSubject: Sendable {
     let store: any SnapshotStore
-    private let signals = Mutex<[StoreSignal]>([])
+    private let signals = Locked<[StoreSignal]>([])
 
     init(store: any SnapshotStore) {
         self.store = store

@@ -1,4 +1,5 @@
 import Foundation
+import StateMachines
 import Synchronization
 
 /// Runs a closure on so many threads of their own at once, more than there are cores, and waits for all of them.
@@ -31,7 +32,7 @@ private final class Gate: Sendable {
 
 /// A list that any thread appends to.
 final class SharedList<Element: Sendable>: Sendable {
-    private let elements = Mutex<[Element]>([])
+    private let elements = Locked<[Element]>([])
 
     func append(contentsOf new: [Element]) { elements.withLock { $0 += new } }
 

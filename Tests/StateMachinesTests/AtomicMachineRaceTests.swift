@@ -40,7 +40,7 @@ private struct Commit: Sendable {
 private final class Race: Sendable {
     let machine: AtomicMachine<Door, Hand, Void>
     let conflicts = Atomic<Int>(0)
-    let commits = Mutex<[Commit]>([])
+    let commits = Locked<[Commit]>([])
 
     init(_ table: MachineTable<Door, Hand, Void>) throws {
         machine = try AtomicMachine(table)

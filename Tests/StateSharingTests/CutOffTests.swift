@@ -1,5 +1,4 @@
 import StateMachines
-import Synchronization
 import Testing
 
 @testable import StateSharing
@@ -11,7 +10,7 @@ struct CutOffTests {
         let name: String
         let sharedDefinition = CoreDriver.breaker
         let failureRateBp: Int? = nil
-        private let told = Mutex<[Int?]>([])
+        private let told = Locked<[Int?]>([])
 
         init(_ name: String) { self.name = name }
 

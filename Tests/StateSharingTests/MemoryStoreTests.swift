@@ -1,5 +1,5 @@
 import ResilienceTestKit
-import Synchronization
+import StateMachines
 import Testing
 
 @testable import StateSharing
@@ -7,7 +7,7 @@ import Testing
 /// What the contract cannot ask of every store: time that goes by, loss and absence.
 @Suite struct MemoryStoreTests {
     private final class Clock: Sendable {
-        private let time = Mutex<Int64>(1_000_000)
+        private let time = Locked<Int64>(1_000_000)
 
         var now: Int64 { time.withLock { $0 } }
 
@@ -18,7 +18,7 @@ import Testing
 
     /// What subscribers heard.
     private final class Heard<Value: Sendable & Equatable>: Sendable {
-        private let list = Mutex<[Value]>([])
+        private let list = Locked<[Value]>([])
 
         var values: [Value] { list.withLock { $0 } }
 
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test func `a lost store begins a new lineage with higher numbers`() async throws {
-        let random = Mutex<UInt64>(0)
+        let random = Locked<UInt64>(0)
         let clock = clock
         let store = MemoryStore(
             configuration: .init(

@@ -1,5 +1,4 @@
 import StateMachines
-import Synchronization
 
 /// What follows from a recorded outcome.
 extension CircuitBreaker {

@@ -1,5 +1,4 @@
 import StateMachines
-import Synchronization
 
 extension CircuitBreaker {
     /// Takes the outcome of an admitted call, and opens if the resource asked for it.

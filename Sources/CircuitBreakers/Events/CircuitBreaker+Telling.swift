@@ -1,6 +1,5 @@
 package import Logging
 import StateMachines
-import Synchronization
 
 extension CircuitBreaker {
     /// Leaves a transition to be told once the lock is free.

@@ -1,7 +1,6 @@
 public import Logging
 public import Metrics
 import StateMachines
-import Synchronization
 
 /// One breaker for each key: hosts, tenants, shards, whatever fails by itself.
 ///
@@ -40,7 +39,7 @@ public final class BreakerGroup<Key: Hashable & Sendable>: Sendable {
     private let clock: BreakerClock
     private let metrics: BreakerMetrics?
     private let logger: Logger
-    private let core: Mutex<BreakerGroupCore<Key>>
+    private let core: Locked<BreakerGroupCore<Key>>
 
     /// Creates an empty group; its breakers share the classifier, the clock, the metrics and the logger.
     ///
@@ -61,7 +60,7 @@ public final class BreakerGroup<Key: Hashable & Sendable>: Sendable {
         self.metrics =
             BreakerMetrics.isUsed(metrics) ? BreakerMetrics(breaker: name, hasState: false, factory: metrics) : nil
         self.logger = logger
-        self.core = Mutex(BreakerGroupCore(bound: max(1, configuration.maximumBreakers)))
+        self.core = Locked(BreakerGroupCore(bound: max(1, configuration.maximumBreakers)))
     }
 
     /// The breaker of a key; built when it is first asked for.

@@ -1,6 +1,6 @@
 public import Logging
 public import Metrics
-import Synchronization
+import StateMachines
 
 /// The breakers of a program, by name.
 ///
@@ -19,7 +19,7 @@ public final class BreakerRegistry: Sendable {
     private let metrics: any MetricsFactory
     private let logger: Logger
     private let table = BreakerTable()
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Creates an empty registry; its breakers share the classifier, the clock, the metrics factory and the logger.
     public init(

@@ -1,4 +1,4 @@
-import Synchronization
+import StateMachines
 
 /// This process's part of the fleet's probing while it is cut off (fleet protocol, section 11).
 ///

@@ -1,5 +1,4 @@
 public import StateMachines
-import Synchronization
 
 extension CircuitBreaker: Shareable {
     /// `breaker-1`, its states and ranks.

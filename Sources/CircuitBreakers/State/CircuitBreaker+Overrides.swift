@@ -1,5 +1,4 @@
 import StateMachines
-import Synchronization
 
 /// What became of an operator's decision.
 public enum OverrideResult: Sendable, Hashable {

@@ -1,5 +1,4 @@
 import StateMachines
-import Synchronization
 
 extension CircuitBreaker {
     /// Changes the configuration while calls run.

@@ -1,5 +1,5 @@
 public import StateSharing
-import Synchronization
+import StateMachines
 
 extension RedisStore {
     /// The most names a list has.

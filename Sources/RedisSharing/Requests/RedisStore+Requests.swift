@@ -1,5 +1,5 @@
 import StateSharing
-import Synchronization
+import StateMachines
 
 extension RedisStore {
     /// Sends commands in one go; error replies are the caller's to look at.

@@ -1,5 +1,5 @@
 public import CircuitBreakers
-import Synchronization
+import StateMachines
 
 /// Keeps everything that happens in a breaker, in order, for a test to look at.
 ///
@@ -17,7 +17,7 @@ public final class BreakerRecorder: Sendable {
 
     /// What the breaker tells is kept here, so that it does not keep the recorder.
     private final class Recorded: Sendable {
-        let events = Mutex<[BreakerEvent]>([])
+        let events = Locked<[BreakerEvent]>([])
     }
 
     /// Records from now on, until the recorder is gone.

@@ -1,5 +1,5 @@
 public import CircuitBreakers
-import Synchronization
+import StateMachines
 
 /// Makes calls through a breaker count as a test wants, whatever they return or throw.
 ///
@@ -16,7 +16,7 @@ public final class ForcedOutcome: Sendable {
         var forced = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let base: OutcomeClassifier
 
     /// Creates one that forces nothing yet.

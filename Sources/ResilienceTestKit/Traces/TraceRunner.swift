@@ -1,6 +1,5 @@
 import CircuitBreakers
 import StateMachines
-import Synchronization
 
 /// Replays traces against a real breaker on a virtual clock that starts at 0.
 ///
@@ -76,7 +75,7 @@ private struct Replay: ~Copyable {
 
     /// Keeps what happened since it was last read.
     private final class EventLog: Sendable {
-        private let events = Mutex<[Trace.Event]>([])
+        private let events = Locked<[Trace.Event]>([])
 
         func append(_ event: Trace.Event) { events.withLock { $0.append(event) } }
 

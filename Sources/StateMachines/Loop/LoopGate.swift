@@ -26,7 +26,7 @@ final class LoopGate: Sendable {
     let clock: MachineLoopClock
     /// Who looks on at each step; nil if nobody does.
     private let watch: MachineWatch?
-    let shared: Mutex<Shared>
+    let shared: Locked<Shared>
     /// How many events of the last batch have not begun.
     let unread = Atomic<Int>(0)
     /// Whether there are orders, so that the loop need not take the lock to find none.
@@ -42,7 +42,7 @@ final class LoopGate: Sendable {
         self.clock = clock
         self.watch = watch
         published = Atomic(word.bits)
-        shared = Mutex(Shared(inbox: LoopInbox(capacity: capacity)))
+        shared = Locked(Shared(inbox: LoopInbox(capacity: capacity)))
     }
 
     /// State and sequence as they were at the end of the last macrostep.

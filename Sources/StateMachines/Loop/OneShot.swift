@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A value that comes once, and those who wait for it.
 ///
 /// The first waiter costs no allocation; that is the usual one.
@@ -28,10 +26,10 @@ final class OneShot<Value: Sendable>: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(_ value: Value? = nil) {
-        state = Mutex(State(value: value))
+        state = Locked(State(value: value))
     }
 
     /// The value; nil if it has not come yet.

@@ -10,8 +10,8 @@ extension MachineProgram {
         let eventCount = definition.events.count
         let rows = areWatched ? 256 : eventCount
         let shift = Int.bitWidth - (stateCount - 1).leadingZeroBitCount
-        let words = (rows << shift) + stateCount * 9
-        let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: words)
+        let words = (rows << shift) + stateCount * 5
+        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
         // No machine is ever in the states that fill a row up.
         unsafe memory.initialize(repeating: 0, count: words)
         for (index, state) in definition.states.enumerated() {
@@ -21,11 +21,11 @@ extension MachineProgram {
                     isKnown ? cell(UInt8(index), UInt8(event)) : Cell(telling: .rejected, in: UInt8(index))
                 unsafe memory[event << shift + index] = cell.bits | (areWatched ? Cell.watched : 0)
             }
-            let more = unsafe memory + (rows << shift + index * 9)
+            let more = unsafe memory + (rows << shift + index * 5)
             for container in line(of: UInt8(index)) {
-                unsafe more[Int(container >> 5)] |= 1 << UInt32(container & 31)
+                unsafe more[Int(container >> 6)] |= 1 << UInt64(container & 63)
             }
-            unsafe more[8] = StateTraits(state).bits
+            unsafe more[4] = UInt64(StateTraits(state).bits)
         }
         return unsafe CellLookup(cells: UnsafePointer(memory), shift: UInt32(shift), eventCount: UInt32(rows))
     }

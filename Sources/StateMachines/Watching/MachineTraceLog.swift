@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The last lines of a trace, in memory: for tests, and for a program that shows what a machine has just done.
 public final class MachineTraceLog: Sendable {
     private struct Ring {
@@ -11,7 +9,7 @@ public final class MachineTraceLog: Sendable {
 
     /// How many lines are kept; the oldest go first.
     public let limit: Int
-    private let ring = Mutex(Ring())
+    private let ring = Locked(Ring())
 
     /// Creates an empty log.
     ///

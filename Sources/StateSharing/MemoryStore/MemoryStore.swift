@@ -1,4 +1,4 @@
-import Synchronization
+import StateMachines
 
 /// A store in this process's memory, with the rules and messages of the fleet's: for a program without Redis, for tests
 /// and for simulations.
@@ -45,7 +45,7 @@ public final class MemoryStore: SnapshotStore {
     }
 
     private let configuration: Configuration
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Creates an empty store.
     public init(configuration: Configuration = Configuration()) {

@@ -1,4 +1,4 @@
-import Synchronization
+import StateMachines
 
 /// Questions to the store, each answered into the core.
 extension SharingService {

@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import StateMachines
 
 /// What people are told: metrics for each note, a line an episode.
 extension SharingService {

@@ -1,6 +1,5 @@
 import ServiceLifecycle
 import StateMachines
-import Synchronization
 
 /// The loop: events into the core, states to machines, timers.
 extension SharingService {

@@ -1,7 +1,6 @@
 public import Logging
 public import ServiceLifecycle
 public import StateMachines
-import Synchronization
 
 /// Shares machines with a fleet through a store: memory first, then the store, and what others decide comes back.
 ///
@@ -43,7 +42,7 @@ public final class SharingService: Service, Sendable {
     let logger: Logger
     let time = MonotonicTime()
     let metrics = SharingMetrics()
-    let state: Mutex<State>
+    let state: Locked<State>
     let wakeups = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     // The core has one commit, one read and one heartbeat under way at most; the bounds are never reached.
     let questions = AsyncStream.makeStream(
@@ -81,7 +80,7 @@ public final class SharingService: Service, Sendable {
             wallOffset: time.wallOffset,
             seed: .random(in: .min ... .max)
         )
-        state = Mutex(State(core: core))
+        state = Locked(State(core: core))
     }
 
     /// How the service stands with its store.

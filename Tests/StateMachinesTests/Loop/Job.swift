@@ -1,5 +1,3 @@
-import Synchronization
-
 @testable import StateMachines
 
 /// A machine with all that only a loop can do.
@@ -23,8 +21,8 @@ enum Work: UInt8, MachineSymbol {
 
 /// What happened in a job, for the test to read, and what its actions do besides.
 final class Notebook: Sendable {
-    private let lines = Mutex<[String]>([])
-    private let hooks = Mutex<[String: [@Sendable () -> Void]]>([:])
+    private let lines = Locked<[String]>([])
+    private let hooks = Locked<[String: [@Sendable () -> Void]]>([:])
 
     var text: String { lines.withLock { $0.joined(separator: " ") } }
 

@@ -1,11 +1,10 @@
-import Synchronization
 import Testing
 
 @testable import StateMachines
 
 /// Counts outcomes told to many tasks.
 private final class OutcomeTally: Sendable {
-    private let counts = Mutex<[MachineOutcomeKind: Int]>([:])
+    private let counts = Locked<[MachineOutcomeKind: Int]>([:])
 
     func count(_ ticket: MachineTicket<Job>) async {
         guard let kind = try? await ticket.outcome.kind else { return }

@@ -1,5 +1,3 @@
-import Synchronization
-
 @testable import StateMachines
 
 /// A clock that stands still until it is moved, and that says when somebody has begun to wait on it.
@@ -27,7 +25,7 @@ final class VirtualClock: Clock, Sendable {
         var watchers: [Sleeper] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     var now: Instant { Instant(milliseconds: state.withLock { $0.now }) }
 

@@ -74,6 +74,25 @@ import Testing
         #expect(dot.contains(##""locked" [label="locked\nreject push, pull", fillcolor="#f8c9c4", color="#b71c1c""##))
     }
 
+    @Test func `a parent's rule is taken where it is asked, and not where a child hides it`() throws {
+        let definition = machine(
+            initial: "p",
+            state("p", on: ["go": [to("out")], "hide": [to("own")], "inherit": [to("plain")]]),
+            state("own", in: "p", on: ["go": [stay()]]),
+            state("plain", in: "p"),
+            state("out", final: true)
+        )
+        let coverage = try MachineCoverage(of: definition)
+        func label(after events: String...) -> String? {
+            var loop = LoopReplay(definition, trace: nil, coverage: coverage)
+            _ = ReplayScript(events.map { .fire(ReplayEvent($0)) }).run(on: &loop)
+            return Mermaid.render(coverage).split(separator: "\n").first { $0.contains(": go") }.map(String.init)
+        }
+        #expect(label(after: "hide", "go")?.hasSuffix("--> out : go ✗") == true)
+        #expect(label(after: "inherit", "go")?.hasSuffix("--> out : go ◐") == true)
+        #expect(label(after: "go")?.hasSuffix("--> out : go ✓") == true)
+    }
+
     @Test func `a record goes into a file and comes back, and adds up`() throws {
         let coverage = try covered()
         let text = coverage.record.json
