@@ -5,7 +5,7 @@ public import StateMachines
 /// It is the loop itself without the task around it: the same core decides, and the same inbox refuses. Guards and
 /// invariants are true and actions succeed unless the script says otherwise.
 public struct LoopReplay: ReplaySubject {
-    private var core: MachineLoopCore<ScriptedCalls>
+    private var core: MachineLoopCore<WatchedHost<ScriptedCalls>>
     private var inbox: LoopInbox<LoopEvent>
     /// Events that were taken out of the inbox, the newest first.
     private var batch: [LoopEvent] = []
@@ -17,9 +17,18 @@ public struct LoopReplay: ReplaySubject {
     ///   - definition: what to run; it must have no errors.
     ///   - queueLimit: how many events a paused machine queues.
     ///   - tokenLimit: how many events taken with a token are remembered.
-    public init(_ definition: MachineDefinition, queueLimit: Int = 256, tokenLimit: Int = 16) {
+    ///   - sink: where a line for each step goes, with the time that it really took.
+    ///   - coverage: where what was taken is marked; it must be of this definition.
+    public init(
+        _ definition: MachineDefinition,
+        queueLimit: Int = 256,
+        tokenLimit: Int = 16,
+        trace sink: MachineTraceSink? = .fromEnvironment,
+        coverage: MachineCoverage? = nil
+    ) {
         let program = MachineProgram(checked: definition)
-        core = MachineLoopCore(program, calls: ScriptedCalls(program), tokenLimit: tokenLimit)
+        let calls = WatchedHost(ScriptedCalls(program), program, trace: sink, coverage: coverage)
+        core = MachineLoopCore(program, calls: calls, tokenLimit: tokenLimit)
         inbox = LoopInbox(capacity: queueLimit)
     }
 
@@ -44,8 +53,8 @@ public struct LoopReplay: ReplaySubject {
         )
         switch inbox.admit(queued, unread: batch.count) {
         case .queued: return catchUp()
-        case .full: return [line(core.refusal(.full))]
-        case .notRunning: return [line(core.refusal(.notRunning))]
+        case .full: return [line(core.refuse(queued, .full))]
+        case .notRunning: return [line(core.refuse(queued, .notRunning))]
         }
     }
 
@@ -96,12 +105,12 @@ public struct LoopReplay: ReplaySubject {
 
     /// Says what a guard or an invariant answers from here on.
     public mutating func set(guard name: String, to value: Bool) {
-        core.calls.set(guard: name, to: value)
+        core.calls.base.set(guard: name, to: value)
     }
 
     /// Says whether an action fails from here on.
     public mutating func set(action name: String, failing: Bool) {
-        core.calls.set(action: name, failing: failing)
+        core.calls.base.set(action: name, failing: failing)
     }
 
     /// Does all that is to be done before the clock moves.
@@ -127,7 +136,7 @@ public struct LoopReplay: ReplaySubject {
             was: answer.was.map { "\($0)" },
             sequence: Int(answer.position.sequence),
             state: program.stateName(answer.position.state),
-            trace: core.calls.takeTrace()
+            trace: core.calls.base.takeTrace()
         )
     }
 
@@ -137,7 +146,7 @@ public struct LoopReplay: ReplaySubject {
             life: "\(core.life)",
             sequence: Int(core.position.sequence),
             state: program.stateName(core.position.state),
-            trace: core.calls.takeTrace()
+            trace: core.calls.base.takeTrace()
         )
     }
 }

@@ -14,6 +14,13 @@ extension ReferenceInterpreter {
     /// Looks for who answers an event: the current state first, then its parents outwards; in each the rules in order,
     /// then the three lists.
     mutating func answer(to event: String) -> Answer {
+        let answer = findAnswer(to: event)
+        if case .nobody = answer { return answer }
+        covered.pairs[state, default: []].insert(event)
+        return answer
+    }
+
+    private mutating func findAnswer(to event: String) -> Answer {
         answers = [:]
         // A final state inherits nothing.
         for owner in current.isFinal ? [current] : chain(state) {
@@ -32,7 +39,10 @@ extension ReferenceInterpreter {
         answers = [:]
         guard !current.isFinal else { return nil }
         for owner in chain(state) {
-            for rule in owner.always where isTrue(rule.condition) { return (rule, owner.name) }
+            for rule in owner.always where isTrue(rule.condition) {
+                covered.always.insert(state)
+                return (rule, owner.name)
+            }
         }
         return nil
     }
@@ -56,6 +66,7 @@ extension ReferenceInterpreter {
         if let known = answers[name] { return known }
         let value = !falseGuards.contains(name)
         answers[name] = value
+        if value { covered.seenTrue.insert(name) } else { covered.seenFalse.insert(name) }
         trace.append("guard:\(name)=\(value)")
         return value
     }

@@ -6,18 +6,22 @@ extension ReferenceInterpreter: ReplaySubject {
         guard life == .created else { return [lifeLine()] }
         life = .running
         beginMacrostep()
+        let number = traced.count
+        openLine(.start)
         enter(chain(state).reversed(), checksInvariants: true)
+        closeLine("stayed")
         finishMacrostep()
+        if isFaulted { traced[number].outcome = .faulted }
         return [lifeLine(trace)] + recall()
     }
 
     /// Runs an event, or queues it in a paused machine.
     public mutating func fire(_ event: ReplayEvent) -> [ReplayLine] {
         switch life {
-        case .created, .stopped: return [refusal("notRunning")]
+        case .created, .stopped: return [refuse(event, "notRunning")]
         case .running: return [run(event, from: .outside)] + recall()
         case .paused:
-            guard queue.count < queueLimit else { return [refusal("full")] }
+            guard queue.count < queueLimit else { return [refuse(event, "full")] }
             queue.append(event)
             return []
         }

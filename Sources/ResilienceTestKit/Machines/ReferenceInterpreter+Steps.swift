@@ -169,20 +169,40 @@ extension ReferenceInterpreter {
             if isOverfull { return becomeFaulted("limit") }
             if isFaultDue {
                 guard takesMicrostep() else { return becomeFaulted("limit") }
-                guard handlesFault() else { return becomeFaulted() }
-            } else if let (rule, owner) = eventlessRule() {
-                guard takesMicrostep() else { return becomeFaulted("limit") }
-                trace.append("always")
-                close(take(rule, owner: owner, isFault: false))
-            } else if !raised.isEmpty {
-                guard takesMicrostep() else { return becomeFaulted("limit") }
-                let event = raised.removeFirst()
-                trace.append("raise:\(event)")
-                close(perform(answer(to: event), event: event))
-            } else {
-                return
+                openLine(.fault, MachineDefinition.fault)
+                let result = handleFault()
+                closeLine(result?.word ?? "faulted")
+                if result == nil { return becomeFaulted() }
+                continue
             }
+            let words = trace.count
+            let rule = eventlessRule()
+            if let (rule, owner) = rule {
+                guard takesMicrostep() else { return becomeFaulted("limit", words: words) }
+                trace.append("always")
+                openLine(.always, words: words)
+                close(take(rule, owner: owner, isFault: false))
+                continue
+            }
+            // What a limit ends is told in its own line.
+            if raised.isEmpty || !isFull { closeUnanswered(words) }
+            guard !raised.isEmpty else { return }
+            guard takesMicrostep() else { return becomeFaulted("limit", words: words) }
+            let event = raised.removeFirst()
+            trace.append("raise:\(event)")
+            openLine(.raised, event)
+            close(perform(answer(to: event), event: event))
         }
+    }
+
+    /// Whether a further microstep would be one too many.
+    private var isFull: Bool { microsteps >= Self.limit }
+
+    /// A line for eventless rules whose guards all refused, if any was asked.
+    private mutating func closeUnanswered(_ words: Int) {
+        guard trace.count > words else { return }
+        openLine(.always, words: words)
+        closeLine("rejected")
     }
 
     private mutating func takesMicrostep() -> Bool {
@@ -193,34 +213,45 @@ extension ReferenceInterpreter {
 
     /// Closes an eventless rule's or a raised event's microstep.
     private mutating func close(_ result: Result) {
+        closeLine(result.word)
         if result != .moved { trace.append(result.word) }
         // Nobody could be told of a failure in front of the commit.
         if case .failed = result { isFaultDue = true }
     }
 
-    /// Takes `fault` up and says whether it was answered without another failure.
-    private mutating func handlesFault() -> Bool {
+    /// Takes `fault` up and says what became of it; nil if it was not answered, or not without another failure.
+    private mutating func handleFault() -> Result? {
         isFaultDue = false
         trace.append("fault")
         let result: Result
         switch answer(to: MachineDefinition.fault) {
         case .take(let rule, let owner): result = take(rule, owner: owner, isFault: true)
         case .ignore: result = .ignored
-        case .reject, .defer, .nobody: return false
+        case .reject, .defer, .nobody: return nil
         }
-        if case .failed = result { return false }
-        guard !isFaultDue else { return false }
+        if case .failed = result { return nil }
+        guard !isFaultDue else { return nil }
         if result != .moved { trace.append(result.word) }
-        return true
+        return result
     }
 
     /// Marks the machine and refuses what is still raised.
-    mutating func becomeFaulted(_ word: String? = nil) {
-        if let word { trace.append(word) }
+    mutating func becomeFaulted(_ word: String? = nil, hasLine: Bool = false, words: Int? = nil) {
+        if let word {
+            if !hasLine {
+                openLine(.limit, words: words)
+                closeLine("faulted")
+            }
+            trace.append(word)
+        }
         trace.append("faulted")
         isFaulted = true
         isFaultDue = false
-        for event in raised { trace += ["raise:\(event)", "faulted"] }
+        for event in raised {
+            trace += ["raise:\(event)", "faulted"]
+            openLine(.raised, event)
+            closeLine("faulted")
+        }
         raised = []
     }
 }

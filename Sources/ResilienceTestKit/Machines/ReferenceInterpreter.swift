@@ -69,6 +69,11 @@ public struct ReferenceInterpreter: Sendable {
     var isFaultDue = false
     /// Whether an event was raised for which there was no room.
     var isOverfull = false
+    // What a trace and a coverage of the engine must say; no line has a duration.
+    package internal(set) var traced: [MachineTraceLine] = []
+    package internal(set) var covered: MachineCoverage.Record
+    /// Where the words of the last line begin.
+    var firstWord = 0
     /// The guards asked in this microstep.
     var answers: [String: Bool] = [:]
 
@@ -83,6 +88,7 @@ public struct ReferenceInterpreter: Sendable {
         self.queueLimit = queueLimit
         self.tokenLimit = tokenLimit
         state = definition.initial
+        covered = MachineCoverage.Record(machine: definition.name, version: definition.version)
     }
 
     /// The definition of a state.

@@ -41,8 +41,19 @@ enum StrictJSON: Equatable {
     }
 
     /// Reads a document: one value, duplicate keys refused.
-    static func parse(_ bytes: [UInt8]) throws(StrictJSONError) -> Document {
-        var parser = StrictJSONParser(bytes: bytes)
+    ///
+    /// - Parameters:
+    ///   - bytes: the text.
+    ///   - depth: how deep it may be nested.
+    ///   - hasPositions: whether it is told where the values begin, which takes more memory than the values.
+    /// - Returns: the document.
+    /// - Throws: the first thing that is wrong.
+    static func parse(
+        _ bytes: [UInt8],
+        depth: Int = 64,
+        hasPositions: Bool = true
+    ) throws(StrictJSONError) -> Document {
+        var parser = StrictJSONParser(bytes: bytes, depthLimit: depth, hasPositions: hasPositions)
         let value = try parser.document()
         return Document(value: value, bytes: bytes, positions: parser.positions)
     }
@@ -86,14 +97,18 @@ struct StrictJSONError: Error, Hashable {
     var message: String
 }
 
-/// Reads RFC 8259 JSON, nested at most 64 deep.
+/// Reads RFC 8259 JSON.
 private struct StrictJSONParser {
     let bytes: [UInt8]
+    private let depthLimit: Int
+    private let hasPositions: Bool
     var position = 0
     private(set) var positions: [String: Int] = [:]
 
-    init(bytes: [UInt8]) {
+    init(bytes: [UInt8], depthLimit: Int, hasPositions: Bool) {
         self.bytes = bytes
+        self.depthLimit = depthLimit
+        self.hasPositions = hasPositions
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -122,9 +137,9 @@ private struct StrictJSONParser {
     }
 
     private mutating func value(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
-        guard depth < 64 else { throw failure("nested too deep") }
+        guard depth < depthLimit else { throw failure("nested too deep") }
         skipSpace()
-        positions[path] = position
+        if hasPositions { positions[path] = position }
         switch next {
         case UInt8(ascii: "{"): return try object(at: path, depth: depth)
         case UInt8(ascii: "["): return try array(at: path, depth: depth)
@@ -153,10 +168,14 @@ private struct StrictJSONParser {
             let key = try string()
             guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" stands twice") }
             guard take(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
-            members.append((key, try value(at: path.isEmpty ? key : "\(path).\(key)", depth: depth + 1)))
+            members.append((key, try value(at: step(path, path.isEmpty ? key : ".\(key)"), depth: depth + 1)))
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure("a comma or } is missing") }
         return .object(members)
+    }
+
+    private func step(_ path: String, _ next: @autoclosure () -> String) -> String {
+        hasPositions ? path + next() : ""
     }
 
     private mutating func array(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
@@ -164,7 +183,7 @@ private struct StrictJSONParser {
         var values: [StrictJSON] = []
         if take(UInt8(ascii: "]")) { return .array(values) }
         repeat {
-            values.append(try value(at: "\(path)[\(values.count + 1)]", depth: depth + 1))
+            values.append(try value(at: step(path, "[\(values.count + 1)]"), depth: depth + 1))
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "]")) else { throw failure("a comma or ] is missing") }
         return .array(values)

@@ -182,7 +182,10 @@ extension LoopGate {
         let queued = queue.reversed() + arrivals.reversed()
         queue = []
         let left = core.stop() + queued.map(\.event.event)
-        for envelope in queued { envelope.ticket?.fulfil(core.refusal(.notRunning)) }
+        for envelope in queued {
+            let answer = core.refuse(envelope.event, .notRunning)
+            envelope.ticket?.fulfil(answer)
+        }
         for order in takeOrders() { order.done?.fulfil(()) }
         stopped.fulfil(left)
         return left

@@ -24,6 +24,8 @@ final class LoopGate: Sendable {
     }
 
     let clock: MachineLoopClock
+    /// Who looks on at each step; nil if nobody does.
+    private let watch: MachineWatch?
     let shared: Locked<Shared>
     /// How many events of the last batch have not begun.
     let unread = Atomic<Int>(0)
@@ -36,8 +38,9 @@ final class LoopGate: Sendable {
     /// Fulfilled when the loop has stopped: the events that it left, deferred ones first.
     let stopped = OneShot<[UInt8]>()
 
-    init(_ word: MachineWord, capacity: Int, clock: MachineLoopClock) {
+    init(_ word: MachineWord, capacity: Int, clock: MachineLoopClock, watch: MachineWatch?) {
         self.clock = clock
+        self.watch = watch
         published = Atomic(word.bits)
         shared = Locked(Shared(inbox: LoopInbox(capacity: capacity)))
     }
@@ -53,15 +56,11 @@ final class LoopGate: Sendable {
         published.store(word.faulted(position.isFaulted).bits, ordering: .releasing)
     }
 
-    /// The answer to an event that is refused at the gate.
-    func refusal(_ kind: MachineOutcomeKind) -> LoopAnswer {
-        let word = word
-        let position = MachinePosition(
-            state: word.state,
-            isFaulted: word.isFaulted,
-            sequence: UInt64(word.sequence)
-        )
-        return LoopAnswer(step: StepAnswer(kind), from: word.state, position: position)
+    /// Refuses an event at the gate.
+    func refuse(_ event: LoopEvent, _ kind: MachineOutcomeKind) -> LoopAnswer {
+        let position = word.position
+        watch?.refused(.event(event.event, token: event.token), kind, at: position)
+        return LoopAnswer(step: StepAnswer(kind), from: position.state, position: position)
     }
 
     var life: MachineLife { shared.withLock { $0.inbox.life } }

@@ -42,4 +42,14 @@ struct LoopHost<Calls: MachineHost>: MachineHost {
     mutating func endAllTimers() { timers.endAll() }
 
     mutating func note(_ word: TraceWord) { calls.note(word) }
+
+    mutating func begin(_ origin: StepOrigin, at position: MachinePosition) { calls.begin(origin, at: position) }
+
+    mutating func look(for lookup: Lookup, at position: MachinePosition) { calls.look(for: lookup, at: position) }
+
+    mutating func found() { calls.found() }
+
+    mutating func end(_ answer: StepAnswer, was: MachineOutcomeKind?, at position: MachinePosition) {
+        calls.end(answer, was: was, at: position)
+    }
 }

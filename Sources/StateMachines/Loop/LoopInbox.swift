@@ -11,6 +11,15 @@ package struct LoopInbox<Envelope> {
         case full
         /// The machine takes none in this part of its life.
         case notRunning
+
+        /// What the sender is told if it does not wait.
+        package var refusal: MachineOutcomeKind? {
+            switch self {
+            case .queued: nil
+            case .full: .full
+            case .notRunning: .notRunning
+            }
+        }
     }
 
     /// How many events may wait.

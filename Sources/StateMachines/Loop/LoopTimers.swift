@@ -68,14 +68,14 @@ struct LoopTimers: Sendable, Hashable {
 
     /// Spends the timer that is due: the earliest deadline first, equal ones in the order armed.
     ///
-    /// - Returns: the event that it fires; nil if none is due.
-    mutating func popDue(at now: Int64) -> UInt8? {
+    /// - Returns: the timer; nil if none is due.
+    mutating func popDue(at now: Int64) -> Timer? {
         guard let earliest = nextDeadline, earliest <= now,
             let index = armed.firstIndex(where: { $0.deadline == earliest })
         else { return nil }
-        let event = armed.remove(at: index).event
+        let timer = armed.remove(at: index)
         findNextDeadline()
-        return event
+        return timer
     }
 
     private mutating func findNextDeadline() {

@@ -48,7 +48,8 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
         gate = LoopGate(
             MachineWord(version: table.definition.version, state: table.program.initial),
             capacity: configuration.queueLimit,
-            clock: MachineLoopClock(clock)
+            clock: MachineLoopClock(clock),
+            watch: table.engine.watch
         )
         unsafe self.context = .allocate(capacity: 1)
         unsafe self.context.initialize(to: context)
@@ -89,10 +90,8 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
             version: version,
             ifSequence: sequence.map { UInt64($0) }
         )
-        switch gate.send(LoopEnvelope(event: event, ticket: answer)) {
-        case .queued: break
-        case .full: answer.fulfil(gate.refusal(.full))
-        case .notRunning: answer.fulfil(gate.refusal(.notRunning))
+        if let refusal = gate.send(LoopEnvelope(event: event, ticket: answer)).refusal {
+            answer.fulfil(gate.refuse(event, refusal))
         }
         return MachineTicket(answer: answer)
     }
@@ -118,11 +117,8 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
             version: version,
             ifSequence: sequence.map { UInt64($0) }
         )
-        return switch gate.send(LoopEnvelope(event: event, ticket: nil)) {
-        case .queued: nil
-        case .full: .full
-        case .notRunning: .notRunning
-        }
+        guard let refusal = gate.send(LoopEnvelope(event: event, ticket: nil)).refusal else { return nil }
+        return gate.refuse(event, refusal).step.kind
     }
 
     /// Starts the machine and runs it until it has stopped.
@@ -140,11 +136,13 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
         if Task.isCancelled { gate.give(.drain(until: .min)) }
         guard gate.open() else { return await gate.stopped.waitToTheEnd().map(Self.events) ?? [] }
         let address = unsafe ContextAddress(UnsafeMutableRawPointer(context))
-        var core = MachineLoopCore(
-            table.program,
-            calls: BoundHost(functions: table.functions, context: address),
-            tokenLimit: configuration.tokenLimit
-        )
+        let calls = BoundHost(functions: table.functions, context: address)
+        guard let watch = table.engine.watch else { return await run(calls) }
+        return await run(WatchedHost(calls, watch))
+    }
+
+    private func run<Calls: MachineHost>(_ calls: Calls) async -> [Event] {
+        var core = MachineLoopCore(table.program, calls: calls, tokenLimit: configuration.tokenLimit)
         return Self.events(await gate.run(&core))
     }
 

@@ -91,12 +91,15 @@ package struct MachineLoopCore<Calls: MachineHost> {
     /// Asked in this order, before any guard: faulted, token, version, sequence; life was asked when it was queued.
     package mutating func take(_ event: borrowing LoopEvent) -> LoopAnswer {
         recalls = 0
-        if position.isFaulted { return refusal(.faulted) }
+        if position.isFaulted { return refuse(event, .faulted) }
         if let token = event.token, let outcome = tokens.outcome(of: event.event, token: token) {
-            return refusal(.duplicate, was: outcome)
+            return refuse(event, .duplicate, was: outcome)
         }
-        if let version = event.version, let lastVersion, version <= lastVersion { return refusal(.stale) }
-        if let expected = event.ifSequence, expected != position.sequence & 0xFFFF_FFFF { return refusal(.conflict) }
+        if let version = event.version, let lastVersion, version <= lastVersion { return refuse(event, .stale) }
+        if let expected = event.ifSequence, expected != position.sequence & 0xFFFF_FFFF {
+            return refuse(event, .conflict)
+        }
+        host.begin(.event(event.event, token: event.token), at: position)
         let answer = step(event.event)
         if event.token != nil || event.version != nil, Self.keeps(answer.step.kind) {
             if let version = event.version { lastVersion = version }
@@ -121,10 +124,11 @@ package struct MachineLoopCore<Calls: MachineHost> {
     ///
     /// - Returns: nil if none is due.
     package mutating func fireTimer(at now: Int64) -> LoopAnswer? {
-        guard areTimersGoing, let event = host.timers.popDue(at: now) else { return nil }
+        guard areTimersGoing, let timer = host.timers.popDue(at: now) else { return nil }
         recalls = 0
-        host.note(.timeout(event))
-        return step(event)
+        host.begin(.timeout(timer.event, of: timer.state), at: position)
+        host.note(.timeout(timer.event))
+        return step(timer.event)
     }
 
     /// Runs the oldest deferred event that the state does not defer any more.
@@ -133,25 +137,33 @@ package struct MachineLoopCore<Calls: MachineHost> {
     package mutating func recall() -> LoopAnswer? {
         guard isRecallDue, let index = firstRecall else { return nil }
         let event = host.deferred.remove(at: index)
+        host.begin(.recall(event), at: position)
         host.note(.recall(event))
         recalls += 1
-        guard recalls <= Self.recallLimit else {
-            let from = position.state
-            let answer = program.fault(beyondLimitAt: &position, host: &host)
-            return LoopAnswer(step: answer, from: from, position: position)
-        }
-        return step(event)
+        return step(event, isBeyondLimit: recalls > Self.recallLimit)
     }
 
-    private mutating func step(_ event: UInt8) -> LoopAnswer {
+    /// Runs what the host was told of.
+    private mutating func step(_ event: UInt8, isBeyondLimit: Bool = false) -> LoopAnswer {
         let from = position.state
-        let answer = program.step(event, at: &position, host: &host)
+        let answer =
+            isBeyondLimit
+            ? program.fault(beyondLimitAt: &position, host: &host)
+            : program.step(event, at: &position, host: &host)
+        host.end(answer, was: nil, at: position)
         return LoopAnswer(step: answer, from: from, position: position)
     }
 
-    /// The answer to an event about which nothing is asked.
-    package func refusal(_ kind: MachineOutcomeKind, was: MachineOutcomeKind? = nil) -> LoopAnswer {
-        LoopAnswer(step: StepAnswer(kind), was: was, from: position.state, position: position)
+    /// Refuses an event about which nothing is asked.
+    package mutating func refuse(
+        _ event: borrowing LoopEvent,
+        _ kind: MachineOutcomeKind,
+        was: MachineOutcomeKind? = nil
+    ) -> LoopAnswer {
+        let answer = StepAnswer(kind)
+        host.begin(.event(event.event, token: event.token), at: position)
+        host.end(answer, was: was, at: position)
+        return LoopAnswer(step: answer, was: was, from: position.state, position: position)
     }
 }
 

@@ -10,6 +10,22 @@ public enum DOT {
     /// - Parameter definition: a definition without errors; any other is drawn as well as it goes.
     /// - Returns: the text, ending in a newline, for `dot -Tsvg`.
     public static func render(_ definition: MachineDefinition) -> String {
+        render(definition, nil)
+    }
+
+    /// The graph of a coverage's definition, as a heat map.
+    ///
+    /// States and arrows are coloured by how much of what can be taken in them was: all, some, nothing; and arrows are
+    /// dashed where nothing was. A rule counts as taken when its event was answered where the rule is asked: by it or by
+    /// another rule for the same event.
+    ///
+    /// - Parameter coverage: what was taken.
+    /// - Returns: the text, ending in a newline, for `dot -Tsvg`.
+    public static func render(_ coverage: MachineCoverage) -> String {
+        render(coverage.definition, CoverageHeat(coverage))
+    }
+
+    private static func render(_ definition: MachineDefinition, _ heat: CoverageHeat?) -> String {
         let tree = StateTree(definition.states)
         let arrows = definition.states.map(RuleArrow.arrows)
         let targets = Set(arrows.joined().map(\.target)).union([definition.initial])
@@ -19,7 +35,7 @@ public enum DOT {
             "    node [shape=box, style=rounded];",
             "    \"[*]\" [shape=point, label=\"\"];",
         ]
-        for root in tree.roots { declare(root, definition, tree, targets, "    ", &lines) }
+        for root in tree.roots { declare(root, definition, heat, tree, targets, "    ", &lines) }
         lines.append("    \"[*]\" -> \(quoted(definition.initial));")
         for (number, state) in definition.states.enumerated() {
             for arrow in arrows[number] {
@@ -27,6 +43,11 @@ public enum DOT {
                 let leadsOut = tree.numbers[arrow.target].map { !tree.isInside($0, number) } ?? true
                 if leadsOut, !tree.children[number].isEmpty {
                     attributes += ", ltail=\(quoted("cluster_\(state.name)"))"
+                }
+                if let degree = heat?.degree(of: arrow, ownedBy: number) {
+                    let color = quoted(degree.colors.line)
+                    attributes += ", color=\(color), fontcolor=\(color)"
+                    attributes += degree == .none ? ", style=dashed" : ", penwidth=2"
                 }
                 lines.append("    \(quoted(state.name)) -> \(quoted(arrow.target)) [\(attributes)];")
             }
@@ -38,6 +59,7 @@ public enum DOT {
     private static func declare(
         _ number: Int,
         _ definition: MachineDefinition,
+        _ heat: CoverageHeat?,
         _ tree: StateTree,
         _ targets: Set<String>,
         _ indent: String,
@@ -47,7 +69,13 @@ public enum DOT {
         let isParent = !tree.children[number].isEmpty
         var attributes = ["label=\(quoted(label(state)))"]
         if state.isFinal { attributes.append("peripheries=2") }
-        if isParent, !targets.contains(state.name) { attributes.append("style=\"rounded,dashed\"") }
+        var styles: [String] = []
+        if isParent, !targets.contains(state.name) { styles.append("dashed") }
+        if let degree = heat?.degree(of: number) {
+            styles.append("filled")
+            attributes.append("fillcolor=\"\(degree.colors.fill)\", color=\"\(degree.colors.line)\"")
+        }
+        if !styles.isEmpty { attributes.append("style=\"\((["rounded"] + styles).joined(separator: ","))\"") }
         let node = "\(quoted(state.name)) [\(attributes.joined(separator: ", "))];"
         guard isParent else {
             lines.append(indent + node)
@@ -57,7 +85,7 @@ public enum DOT {
         lines.append("\(indent)    label=\(quoted(state.name));")
         lines.append("\(indent)    \(node)")
         for child in tree.children[number] {
-            declare(child, definition, tree, targets, indent + "    ", &lines)
+            declare(child, definition, heat, tree, targets, indent + "    ", &lines)
         }
         lines.append("\(indent)}")
     }

@@ -10,23 +10,51 @@ public enum LegalityTable {
     /// - Parameter definition: a definition without errors; of any other what can be looked up.
     /// - Returns: the table, ending in a newline.
     public static func render(_ definition: MachineDefinition) -> String {
+        render(definition, nil)
+    }
+
+    /// The table of a coverage's definition, with what was taken and what was not.
+    ///
+    /// Behind each pair that can be taken stands `✓` or `✗`, a last column counts those of a state, and behind the table
+    /// stands ``MachineCoverage/summary``.
+    ///
+    /// - Parameter coverage: what was taken.
+    /// - Returns: the table and the summary, ending in a newline.
+    public static func render(_ coverage: MachineCoverage) -> String {
+        render(coverage.definition, CoverageHeat(coverage)) + "\n" + coverage.summary.description
+    }
+
+    private static func render(_ definition: MachineDefinition, _ heat: CoverageHeat?) -> String {
         let events = definition.alphabet
         let states = definition.states.indices
         var head = ["state \\ event"] + events.map(escaped)
         var body = states.map { state in
-            [escaped(definition.states[state].name)] + events.map { cell(definition, state, $0) }
+            [escaped(definition.states[state].name)]
+                + events.map { cell(definition, state, $0) + sign(heat?.isTaken($0, in: state)) }
         }
-        let always = states.map { alwaysCell(definition, $0) }
+        let always = states.map { alwaysCell(definition, $0) + sign(heat?.isTaken(nil, in: $0)) }
         if always.contains(where: { !$0.isEmpty }) {
             head.append("*always*")
             for state in states { body[state].append(always[state]) }
         }
         if definition.states.contains(where: { $0.timeout != nil }) {
             head.append("*timeout*")
-            for state in states { body[state].append(timeoutCell(definition.states[state])) }
+            for state in states {
+                let taken = heat?.isTaken(nil, isTimeout: true, in: state)
+                body[state].append(timeoutCell(definition.states[state]) + sign(taken))
+            }
+        }
+        if let heat {
+            head.append("*taken*")
+            for state in states { body[state].append(heat.count(of: state).description) }
         }
         let rows = [head, head.map { _ in "---" }] + body
         return rows.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
+    }
+
+    /// What stands behind a pair: nothing if it cannot be taken, or if nobody asks.
+    private static func sign(_ isTaken: Bool??) -> String {
+        (isTaken ?? nil).map { $0 ? " ✓" : " ✗" } ?? ""
     }
 
     private static func cell(_ definition: MachineDefinition, _ state: Int, _ event: String) -> String {

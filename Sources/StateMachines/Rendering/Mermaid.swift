@@ -10,13 +10,26 @@ public enum Mermaid {
     /// - Parameter definition: a definition without errors; any other is drawn as well as it goes.
     /// - Returns: the text, ending in a newline.
     public static func render(_ definition: MachineDefinition) -> String {
-        MermaidDrawing(definition).text()
+        MermaidDrawing(definition, nil).text()
+    }
+
+    /// The diagram of a coverage's definition, as a heat map.
+    ///
+    /// States are coloured by how much of what can be taken in them was: all, some, nothing; and so, by `✓`, `◐` and `✗`
+    /// behind each label, are the rules on arrows, since this kind of diagram has no colours for arrows. A rule counts as
+    /// taken when its event was answered where the rule is asked: by it or by another rule for the same event.
+    ///
+    /// - Parameter coverage: what was taken.
+    /// - Returns: the text, ending in a newline.
+    public static func render(_ coverage: MachineCoverage) -> String {
+        MermaidDrawing(coverage.definition, CoverageHeat(coverage)).text()
     }
 }
 
 /// The state of drawing one definition.
 private struct MermaidDrawing {
     private let definition: MachineDefinition
+    private let heat: CoverageHeat?
     private let tree: StateTree
     private let ids: MermaidNames
     private let arrows: [[RuleArrow]]
@@ -29,7 +42,7 @@ private struct MermaidDrawing {
     /// Whether a state stands at an arrow, which is enough for Mermaid to draw it.
     private let isMentioned: [Bool]
 
-    init(_ definition: MachineDefinition) {
+    init(_ definition: MachineDefinition, _ heat: CoverageHeat?) {
         let states = definition.states
         let tree = StateTree(states)
         let arrows = states.map(RuleArrow.arrows)
@@ -44,6 +57,7 @@ private struct MermaidDrawing {
             return leadsInside || targets.contains(states[state].name) || !details[state].isEmpty
         }
         self.definition = definition
+        self.heat = heat
         self.tree = tree
         self.arrows = arrows
         self.details = details
@@ -62,6 +76,7 @@ private struct MermaidDrawing {
         for (number, state) in definition.states.enumerated() {
             draw(number, state, &lines)
         }
+        if let heat { color(heat, &lines) }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -88,7 +103,11 @@ private struct MermaidDrawing {
             let leadsOut = tree.numbers[arrow.target].map { !tree.isInside($0, number) } ?? true
             let from = leadsOut ? ids.box(number) : node(state.name)
             let isPlain = arrow.labels.allSatisfy { !$0.contains(" ") }
-            let label = arrow.labels.joined(separator: isPlain ? ", " : "<br/>")
+            let labels = zip(arrow.labels, arrow.events)
+                .map { label, event in
+                    heat?.degree(of: event, ownedBy: number).map { "\(label) \($0.sign)" } ?? label
+                }
+            let label = labels.joined(separator: isPlain ? ", " : "<br/>")
             lines.append("    \(from) --> \(node(arrow.target)) : \(label)")
         }
         if state.isFinal { lines.append("    \(node(state.name)) --> [*]") }
@@ -96,6 +115,18 @@ private struct MermaidDrawing {
         lines.append("    note right of \(node(state.name))")
         lines += details[number].map { "        \($0)" }
         lines.append("    end note")
+    }
+
+    /// Says which states have which colour.
+    private func color(_ heat: CoverageHeat, _ lines: inout [String]) {
+        for degree in CoverageHeat.Degree.allCases {
+            let states = definition.states.indices.filter { heat.degree(of: $0) == degree }
+            guard !states.isEmpty else { continue }
+            let (fill, line) = degree.colors
+            lines.append("    classDef \(degree)Taken fill:\(fill),stroke:\(line),color:#000")
+            let nodes = states.map { node(definition.states[$0].name) }
+            lines.append("    class \(nodes.joined(separator: ",")) \(degree)Taken")
+        }
     }
 
     /// The node that stands for a state when it is current.

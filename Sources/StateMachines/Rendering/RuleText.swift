@@ -65,11 +65,13 @@ enum RuleText {
 struct RuleArrow {
     var target: String
     var labels: [String]
+    /// The event of each label; nil for eventless rules.
+    var events: [String?]
 
     static func arrows(of state: StateDefinition) -> [RuleArrow] {
         var arrows: [RuleArrow] = []
         var positions: [String: Int] = [:]
-        for (event, rules) in state.on.map({ ($0.event, $0.rules) }) + [("always", state.always)] {
+        for (event, rules) in state.on.map({ ($0.event as String?, $0.rules) }) + [(nil, state.always)] {
             for (index, rule) in rules.enumerated() {
                 let target: String
                 switch rule.answer {
@@ -77,12 +79,13 @@ struct RuleArrow {
                 case .reenter: target = state.name
                 case .stay: continue
                 }
-                let label = RuleText.label(event, rule, isElse: index > 0)
+                let label = RuleText.label(event ?? "always", rule, isElse: index > 0)
                 if let position = positions[target] {
                     arrows[position].labels.append(label)
+                    arrows[position].events.append(event)
                 } else {
                     positions[target] = arrows.count
-                    arrows.append(RuleArrow(target: target, labels: [label]))
+                    arrows.append(RuleArrow(target: target, labels: [label], events: [event]))
                 }
             }
         }

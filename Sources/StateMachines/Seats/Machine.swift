@@ -88,6 +88,7 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
         ifSequence sequence: UInt32
     ) -> MachineOutcome<State> {
         guard commits == sequence || isFaulted else {
+            table.engine.tellConflict(event.rawValue, state: position, sequence: commits)
             return MachineOutcome(conflictIn: position, sequence: commits)
         }
         return fire(event, &context)

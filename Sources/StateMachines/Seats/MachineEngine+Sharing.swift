@@ -17,17 +17,33 @@ extension MachineEngine {
         ifSequence expected: UInt32?,
         context: ContextAddress
     ) -> UInt64 {
-        var host = BoundHost(functions: functions, context: context)
+        var host = WatchedHost(BoundHost(functions: functions, context: context), watch)
+        let (answer, from, end) = take(event, word, before, ifSequence: expected, &host)
+        host.end(answer, was: nil, at: end.position)
+        return OutcomeWord.bits(answer, from: from, to: end.state, sequence: UInt64(end.sequence))
+    }
+
+    /// Takes the event, and tells what became of it, the state before, and the word afterwards.
+    private func take<Word: SharedWord & ~Copyable>(
+        _ event: UInt8,
+        _ word: borrowing Word,
+        _ before: MachineWord,
+        ifSequence expected: UInt32?,
+        _ host: inout WatchedHost<BoundHost>
+    ) -> (StepAnswer, from: UInt8, MachineWord) {
         var before = before
         while true {
-            if before.isFaulted { return told(StepAnswer(.faulted), before) }
-            if let expected, expected != before.sequence { return told(StepAnswer(.conflict), before) }
-            guard Int(event) < program.definition.events.count else { return told(StepAnswer(.rejected), before) }
+            host.begin(.event(event, token: nil), at: before.position)
             let from = before.state
-            let macrostep = Macrostep(program, MachinePosition(state: from))
+            if before.isFaulted { return (StepAnswer(.faulted), from, before) }
+            if let expected, expected != before.sequence { return (StepAnswer(.conflict), from, before) }
+            guard Int(event) < program.definition.events.count else { return (StepAnswer(.rejected), from, before) }
+            host.look(for: .event(event), at: before.position)
+            let macrostep = Macrostep(program, before.position)
             let choice = macrostep.first(from: program.head(of: event, in: from), &host)
             guard let choice, let way = program.way(of: choice, from: from) else {
-                return stand(choice, word, before, &host)
+                let (answer, end) = stand(choice, word, before, &host)
+                return (answer, from, end)
             }
             let after = before.moved(to: way.target)
             let (won, found) = word.replace(before.bits, with: after.bits)
@@ -35,11 +51,13 @@ extension MachineEngine {
                 before = MachineWord(bits: found)
                 continue
             }
-            var (answer, end) = (StepAnswer(.moved), after)
-            if !runEffects(of: choice, way, from: from, isFault: false, &host) {
-                (answer, end) = fireFault(word, &host)
+            host.found()
+            host.note(.commit(way.target))
+            guard runEffects(of: choice, way, from: from, isFault: false, &host) else {
+                let (answer, end) = fireFault(word, &host)
+                return (answer, from, end)
             }
-            return OutcomeWord.bits(answer, from: from, to: end.state, sequence: UInt64(end.sequence))
+            return (StepAnswer(.moved), from, after)
         }
     }
 
@@ -48,18 +66,18 @@ extension MachineEngine {
         _ choice: Choice?,
         _ word: borrowing Word,
         _ before: MachineWord,
-        _ host: inout BoundHost
-    ) -> UInt64 {
+        _ host: inout WatchedHost<BoundHost>
+    ) -> (StepAnswer, MachineWord) {
+        if choice != nil { host.found() }
         switch choice?.kind ?? program.unhandled {
-        case .ignore: return told(StepAnswer(.ignored), before)
+        case .ignore: return (StepAnswer(.ignored), before)
         case .stay:
-            guard let choice else { return told(StepAnswer(.rejected), before) }
-            guard run(choice.actions, &host) else { return told(StepAnswer(.failed, phase: .action), before) }
-            guard !holdInvariants(&host) else { return told(StepAnswer(.stayed), before) }
+            guard let choice else { return (StepAnswer(.rejected), before) }
+            guard run(choice.actions, &host) else { return (StepAnswer(.failed, phase: .action), before) }
+            guard !holdInvariants(&host) else { return (StepAnswer(.stayed), before) }
             let (answer, end) = fireFault(word, &host)
-            let told = answer.kind == .faulted ? answer : StepAnswer(.stayed)
-            return OutcomeWord.bits(told, from: before.state, to: end.state, sequence: UInt64(end.sequence))
-        case .move, .reenter, .reject, .defer: return told(StepAnswer(.rejected), before)
+            return (answer.kind == .faulted ? answer : StepAnswer(.stayed), end)
+        case .move, .reenter, .reject, .defer: return (StepAnswer(.rejected), before)
         }
     }
 
@@ -68,11 +86,12 @@ extension MachineEngine {
     /// - Returns: `moved` or `faulted`, and the word afterwards.
     private func fireFault<Word: SharedWord & ~Copyable>(
         _ word: borrowing Word,
-        _ host: inout BoundHost
+        _ host: inout WatchedHost<BoundHost>
     ) -> (StepAnswer, MachineWord) {
         var before = MachineWord(bits: word.read())
         while !before.isFaulted {
-            let macrostep = Macrostep(program, MachinePosition(state: before.state))
+            host.look(for: .fault, at: before.position)
+            let macrostep = Macrostep(program, before.position)
             let head = program.fault.map { program.head(of: $0, in: before.state) } ?? -1
             let choice = macrostep.first(from: head, &host)
             if let choice, let way = program.way(of: choice, from: before.state) {
@@ -82,20 +101,29 @@ extension MachineEngine {
                     before = MachineWord(bits: found)
                     continue
                 }
+                host.found()
+                host.note(.commit(way.target))
                 guard !runEffects(of: choice, way, from: before.state, isFault: true, &host) else {
                     return (StepAnswer(.moved), after)
                 }
-                return mark(word)
+                return mark(word, &host)
             }
+            if choice != nil { host.found() }
             switch choice?.kind {
-            case .ignore: return (StepAnswer(.moved), before)
+            case .ignore:
+                host.note(.closed(.ignored))
+                return (StepAnswer(.moved), before)
             case .stay:
-                if let choice, run(choice.actions, &host) { return (StepAnswer(.moved), before) }
-                return mark(word)
+                guard let choice, run(choice.actions, &host) else { return mark(word, &host) }
+                host.note(.closed(.stayed))
+                return (StepAnswer(.moved), before)
             case .move, .reenter, .reject, .defer, nil:
                 // Only if the machine is still where nobody answers.
                 let (won, found) = word.replace(before.bits, with: before.faulted(true).bits)
-                guard !won else { return (StepAnswer(.faulted), before.faulted(true)) }
+                guard !won else {
+                    host.note(.faulted)
+                    return (StepAnswer(.faulted), before.faulted(true))
+                }
                 before = MachineWord(bits: found)
             }
         }
@@ -103,7 +131,11 @@ extension MachineEngine {
     }
 
     /// Marks the machine as faulted, wherever it is.
-    private func mark<Word: SharedWord & ~Copyable>(_ word: borrowing Word) -> (StepAnswer, MachineWord) {
+    private func mark<Word: SharedWord & ~Copyable>(
+        _ word: borrowing Word,
+        _ host: inout WatchedHost<BoundHost>
+    ) -> (StepAnswer, MachineWord) {
+        host.note(.faulted)
         var before = MachineWord(bits: word.read())
         while true {
             let after = before.faulted(true)
@@ -119,7 +151,7 @@ extension MachineEngine {
         _ way: (target: UInt8, left: Int, entered: Int),
         from state: UInt8,
         isFault: Bool,
-        _ host: inout BoundHost
+        _ host: inout WatchedHost<BoundHost>
     ) -> Bool {
         for left in program.line(of: state).prefix(way.left) {
             guard run(program.states[Int(left)].exit, &host) else { return false }
@@ -131,17 +163,13 @@ extension MachineEngine {
         return isFault || holdInvariants(&host)
     }
 
-    private func run(_ list: ListPart, _ host: inout BoundHost) -> Bool {
+    private func run(_ list: ListPart, _ host: inout WatchedHost<BoundHost>) -> Bool {
         // Actions that can raise were refused when the machine was made.
         var nowhere = RaisedEvents()
         return program.actions[list.range].allSatisfy { host.run(Int($0), raising: &nowhere) }
     }
 
-    private func holdInvariants(_ host: inout BoundHost) -> Bool {
+    private func holdInvariants(_ host: inout WatchedHost<BoundHost>) -> Bool {
         program.definition.invariants.indices.allSatisfy { host.holds(invariant: $0) }
-    }
-
-    private func told(_ answer: StepAnswer, _ word: MachineWord) -> UInt64 {
-        OutcomeWord.bits(answer, from: word.state, to: word.state, sequence: UInt64(word.sequence))
     }
 }

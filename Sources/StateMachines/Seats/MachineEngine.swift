@@ -5,10 +5,13 @@
 final class MachineEngine: Sendable {
     let program: MachineProgram
     let functions: MachineFunctions
+    /// Who looks on at each step; nil if nobody does.
+    let watch: MachineWatch?
 
-    init(_ program: MachineProgram, _ functions: MachineFunctions) {
+    init(_ program: MachineProgram, _ functions: MachineFunctions, _ watch: MachineWatch?) {
         self.program = program
         self.functions = functions
+        self.watch = watch
     }
 
     /// Runs an event of a machine with one owner.
@@ -29,9 +32,24 @@ final class MachineEngine: Sendable {
         context: ContextAddress
     ) -> (outcome: UInt64, flags: UInt16) {
         var position = MachinePosition(state: state, isFaulted: flags >> 15 == 1, sequence: UInt64(sequence))
-        var host = BoundHost(functions: functions, context: context)
-        let answer = program.step(event, at: &position, host: &host)
+        let answer: StepAnswer
+        if watch == nil {
+            var host = BoundHost(functions: functions, context: context)
+            answer = program.step(event, at: &position, host: &host)
+        } else {
+            var host = WatchedHost(BoundHost(functions: functions, context: context), watch)
+            host.begin(.event(event, token: nil), at: position)
+            answer = program.step(event, at: &position, host: &host)
+            host.end(answer, was: nil, at: position)
+        }
         return told(answer, from: state, position, flags)
+    }
+
+    /// Tells those who look on that an event came too late: the machine is at another sequence than was expected.
+    @usableFromInline
+    func tellConflict(_ event: UInt8, state: UInt8, sequence: UInt32) {
+        let position = MachinePosition(state: state, sequence: UInt64(sequence))
+        watch?.refused(.event(event, token: nil), .conflict, at: position)
     }
 
     /// Enters the initial state of a machine with one owner.
@@ -43,9 +61,9 @@ final class MachineEngine: Sendable {
         context: ContextAddress
     ) -> (outcome: UInt64, flags: UInt16) {
         var position = MachinePosition(state: state, sequence: UInt64(sequence))
-        var host = BoundHost(functions: functions, context: context)
-        program.start(at: &position, host: &host)
-        return told(StepAnswer(position.isFaulted ? .faulted : .stayed), from: state, position, flags)
+        var host = WatchedHost(BoundHost(functions: functions, context: context), watch)
+        let answer = program.start(at: &position, host: &host)
+        return told(answer, from: state, position, flags)
     }
 
     private func told(

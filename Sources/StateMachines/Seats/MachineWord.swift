@@ -20,6 +20,11 @@ struct MachineWord: BitwiseCopyable, Sendable, Hashable {
 
     @inlinable var isFaulted: Bool { bits >> 15 & 1 == 1 }
 
+    /// What the engine makes of it.
+    var position: MachinePosition {
+        MachinePosition(state: state, isFaulted: isFaulted, sequence: UInt64(sequence))
+    }
+
     /// Flags and state as they stand in the low bits; those that are in ``Cell/slow`` keep it from being answered alone.
     @inlinable var flags: UInt64 { bits & Cell.slow }
 

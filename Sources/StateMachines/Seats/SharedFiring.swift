@@ -36,12 +36,12 @@ enum SharedFiring {
         ifSequence sequence: UInt32
     ) -> MachineOutcome<State> {
         let before = MachineWord(bits: word.read())
-        guard before.sequence == sequence || before.isFaulted else {
-            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
-        }
         let cell = lookup.cell(before.state, event.rawValue)
         guard (cell.bits | before.flags) & Cell.slow == 0 else {
             return fireSlowly(event, &context, table, word, before, sequence)
+        }
+        guard before.sequence == sequence else {
+            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
         }
         guard cell.commits != 0 else { return MachineOutcome(cell, from: before.state, sequence: before.sequence) }
         return exchange(before, taking: cell, word)

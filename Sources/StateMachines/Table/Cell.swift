@@ -5,15 +5,18 @@
 /// | 0–7 | the state afterwards: the same one unless the rule moves |
 /// | 8–11 | the ``MachineOutcome/Kind`` that a caller is told |
 /// | 13 | re-enters |
+/// | 14 | watched: somebody looks on at each event, so that the engine runs it |
 /// | 15 | slow: guards, actions or further steps come into it, and the rest holds for the first answer only |
 /// | 32 | commits: counts in the sequence, which stands there in a machine's word |
 @usableFromInline
 struct Cell: Sendable, Hashable {
     @usableFromInline let bits: UInt64
 
-    /// The bits that send an event to the engine: a slow cell; in a machine's flags also that it is faulted (15) or
-    /// watched (14).
+    /// The bits that send an event to the engine: a slow or a watched cell; in a machine's flags, that it is faulted (15).
     @inlinable static var slow: UInt64 { 0xC000 }
+
+    /// The bit of a watched cell.
+    static var watched: UInt64 { 0x4000 }
 
     @inlinable
     init(bits: UInt64) {

@@ -37,4 +37,37 @@ package protocol MachineHost: ~Copyable {
 
     /// Takes a word of the trace; words come in exactly the order in which things happened.
     mutating func note(_ word: TraceWord)
+
+    // For those who look on at a machine; a host that does not say otherwise passes over all four.
+
+    /// A step begins; again, with the machine as it is then, if it lost a race.
+    mutating func begin(_ origin: StepOrigin, at position: MachinePosition)
+
+    /// Guards come next, of those who could answer.
+    mutating func look(for lookup: Lookup, at position: MachinePosition)
+
+    /// Somebody answers what was looked for.
+    mutating func found()
+
+    /// The step that began is over.
+    ///
+    /// - Parameters:
+    ///   - answer: what its sender is told.
+    ///   - original: what a duplicate was told when it was taken.
+    ///   - position: where the machine stands.
+    mutating func end(_ answer: StepAnswer, was original: MachineOutcomeKind?, at position: MachinePosition)
+}
+
+extension MachineHost where Self: ~Copyable {
+    /// Nobody looks on.
+    package mutating func begin(_ origin: StepOrigin, at position: MachinePosition) {}
+
+    /// Nobody looks on.
+    package mutating func look(for lookup: Lookup, at position: MachinePosition) {}
+
+    /// Nobody looks on.
+    package mutating func found() {}
+
+    /// Nobody looks on.
+    package mutating func end(_ answer: StepAnswer, was original: MachineOutcomeKind?, at position: MachinePosition) {}
 }

@@ -21,40 +21,34 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
     @usableFromInline let stateCount: UInt32
     /// Where the cells are.
     @usableFromInline let lookup: CellLookup
+    /// The table whose cells these are; nil if they are its own.
+    private let owner: MachineTable?
 
     /// Makes the table of a definition without errors whose states and events are those of the two types, in order.
     init(checked definition: MachineDefinition, functions: MachineFunctions) {
         let program = MachineProgram(checked: definition)
-        let stateCount = definition.states.count
-        let eventCount = definition.events.count
-        let shift = Int.bitWidth - (stateCount - 1).leadingZeroBitCount
-        let words = (eventCount << shift) + stateCount * 5
-        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
-        // No machine is ever in the states that fill a row up.
-        unsafe memory.initialize(repeating: 0, count: words)
-        for (index, state) in definition.states.enumerated() {
-            for event in 0..<eventCount {
-                unsafe memory[event << shift + index] = program.cell(UInt8(index), UInt8(event)).bits
-            }
-            let more = unsafe memory + (eventCount << shift + index * 5)
-            for container in program.line(of: UInt8(index)) {
-                unsafe more[Int(container >> 6)] |= 1 << UInt64(container & 63)
-            }
-            unsafe more[4] = UInt64(StateTraits(state).bits)
-        }
+        let watch = MachineTraceSink.fromEnvironment.map { MachineWatch(program, sink: $0) }
         self.definition = definition
         self.initial = State.at(program.initial)
-        self.engine = MachineEngine(program, functions)
-        self.stateCount = UInt32(stateCount)
-        self.lookup = unsafe CellLookup(
-            cells: UnsafePointer(memory),
-            shift: UInt32(shift),
-            eventCount: UInt32(eventCount)
-        )
+        self.engine = MachineEngine(program, functions, watch)
+        self.stateCount = UInt32(definition.states.count)
+        self.lookup = program.makeCells(areWatched: watch != nil)
+        self.owner = nil
+    }
+
+    /// Makes a table whose machines somebody looks on at.
+    init(_ table: MachineTable, _ watch: MachineWatch) {
+        definition = table.definition
+        initial = table.initial
+        engine = MachineEngine(table.program, table.functions, watch)
+        stateCount = table.stateCount
+        let isWatched = table.engine.watch != nil
+        lookup = isWatched ? table.lookup : table.program.makeCells(areWatched: true)
+        owner = isWatched ? table : nil
     }
 
     deinit {
-        unsafe lookup.cells.deallocate()
+        if owner == nil { unsafe lookup.cells.deallocate() }
     }
 
     /// What the definition says for a pair, without a machine: the first answer, whether or not it has a guard.

@@ -5,7 +5,7 @@ extension Macrostep {
         isRaised: Bool,
         _ host: inout Host
     ) -> Microstep {
-        let choice = first(from: program.head(of: event, in: position.state), &host)
+        let choice = find(.event(event), from: program.head(of: event, in: position.state), &host)
         switch choice?.kind ?? program.unhandled {
         case .move, .reenter, .stay: return choice.map { take($0, isFault: false, &host) } ?? .rejected
         case .ignore: return .ignored
@@ -35,7 +35,7 @@ extension Macrostep {
         guard run(choice.actions, &host) else { return fail(.action, before) }
         position.state = target
         position.sequence &+= 1
-        host.note(.commit)
+        host.note(.commit(target))
         for state in exits where program.states[Int(state)].timeout != nil { host.endTimer(of: state) }
         raise(choice.raises)
         enter(program.line(of: target).prefix(entered), isFault: isFault, &host)

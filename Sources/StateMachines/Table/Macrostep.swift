@@ -62,11 +62,21 @@ extension MachineProgram {
     }
 
     /// Enters the initial state from its outermost parent inwards and goes on as after any move; commits nothing.
-    package func start<Host: MachineHost & ~Copyable>(at position: inout MachinePosition, host: inout Host) {
+    ///
+    /// - Returns: `stayed`, or `faulted` if the machine is at the end.
+    @discardableResult
+    package func start<Host: MachineHost & ~Copyable>(
+        at position: inout MachinePosition,
+        host: inout Host
+    ) -> StepAnswer {
+        host.begin(.start, at: position)
         var macrostep = Macrostep(self, position)
         macrostep.enter(line(of: position.state), isFault: false, &host)
         macrostep.settle(&host)
         position = macrostep.position
+        let answer = StepAnswer(position.isFaulted ? .faulted : .stayed)
+        host.end(answer, was: nil, at: position)
+        return answer
     }
 
     /// Marks a machine at which a 65th recall in a row was due; nothing is asked.
@@ -159,9 +169,8 @@ struct Macrostep {
     private mutating func answersFault<Host: MachineHost & ~Copyable>(_ host: inout Host) -> Bool {
         isFaultDue = false
         host.note(.fault)
-        guard let fault = program.fault else { return false }
-        let head = program.head(of: fault, in: position.state)
-        guard let choice = first(from: head, &host) else { return false }
+        let head = program.fault.map { program.head(of: $0, in: position.state) } ?? -1
+        guard let choice = find(.fault, from: head, &host) else { return false }
         let microstep: Microstep
         switch choice.kind {
         case .move, .reenter, .stay: microstep = take(choice, isFault: true, &host)
@@ -187,7 +196,15 @@ struct Macrostep {
 
     /// The first eventless rule that answers.
     private func eventlessRule<Host: MachineHost & ~Copyable>(_ host: inout Host) -> Choice? {
-        first(from: program.states[Int(position.state)].always, &host)
+        find(.always, from: program.states[Int(position.state)].always, &host)
+    }
+
+    /// Looks for who answers, before the eyes of those who look on.
+    func find<Host: MachineHost & ~Copyable>(_ lookup: Lookup, from head: Int32, _ host: inout Host) -> Choice? {
+        host.look(for: lookup, at: position)
+        let choice = first(from: head, &host)
+        if choice != nil { host.found() }
+        return choice
     }
 
     /// The first choice of a list whose condition holds; a guard is called at most once.

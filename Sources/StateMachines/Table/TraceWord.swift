@@ -26,8 +26,8 @@ package enum TraceWord: Sendable, Hashable {
     case act(Int)
     /// An action ran and failed.
     case fail(Int)
-    /// The state changed hands.
-    case commit
+    /// The state changed hands: it is this one now.
+    case commit(UInt8)
     /// A final state was entered.
     case final
     /// A timer was armed or goes on: the event that it fires, and the time left.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ResilienceTestKit
+import StateMachines
 
 /// `smctl machine run`: what a machine does with a script of events, on a virtual clock.
 struct MachineRunCommand: ReportingCommand {
@@ -15,7 +16,8 @@ struct MachineRunCommand: ReportingCommand {
             {"advance": "30s"}, {"guard": "ready", "value": false}, {"fail": "note"}, {"heal": "note"}, \
             {"pause": true}, {"resume": true}, {"reset": true}, {"drain": "5s"}. Guards and invariants are true and \
             actions succeed unless it says otherwise. Prints one object for each event and each change of life. Ends \
-            with 1 when the machine has errors, with 65 when the machine or the script cannot be read.
+            with 1 when the machine has errors, with 65 when the machine, the script or the coverage cannot be read. With \
+            DEBUG_EVENT_TRACE=true in the environment a line for each step goes to standard error.
             """
     )
 
@@ -23,6 +25,14 @@ struct MachineRunCommand: ReportingCommand {
 
     @Option(help: ArgumentHelp("The script.", valueName: "file"))
     var events: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Where what was taken is marked; what an earlier run of the same machine has marked stays.",
+            valueName: "file"
+        )
+    )
+    var coverage: String?
 
     func execute() async throws {
         let definition = try machine.definition()
@@ -34,7 +44,11 @@ struct MachineRunCommand: ReportingCommand {
             Console.complain(error.problems.map { Printable.escaped("\(events):\($0.line): \($0.message)") })
             throw ExitStatus.dataError.exitCode
         }
-        var subject = LoopReplay(definition)
+        let file = coverage.map(CoverageFile.init)
+        let taken = try file.map { _ in try MachineCoverage(of: definition) }
+        // Before anything runs, and again when it has.
+        if let file, let taken { _ = try file.read(into: taken) }
+        var subject = LoopReplay(definition, coverage: taken)
         var page: [String] = []
         try script.run(on: &subject) { lines in
             page += lines.map(\.description)
@@ -42,6 +56,7 @@ struct MachineRunCommand: ReportingCommand {
             try Console.print(page.joined(separator: "\n"))
             page = []
         }
+        if let file, let taken { try file.add(taken) }
         if !page.isEmpty { try Console.print(page.joined(separator: "\n")) }
     }
 

@@ -13,6 +13,7 @@ struct MermaidGrammar {
     /// The boxes around each id, the innermost last.
     private(set) var boxesAround: [String: [String]] = [:]
     private var boxes: Set<String> = []
+    private var colors: Set<String> = []
     private(set) var problems: [String] = []
 
     init(_ text: String) {
@@ -40,6 +41,16 @@ struct MermaidGrammar {
             if open.popLast() == nil { problems.append("nothing to close") }
         } else if words.hasPrefix("state ") {
             readState(words.dropFirst(6), &open)
+        } else if words.hasPrefix("classDef ") {
+            readColor(words.dropFirst(9))
+        } else if words.hasPrefix("class ") {
+            let parts = words.dropFirst(6).split(separator: " ")
+            let isKnown = parts.count == 2 && colors.contains(String(parts[1]))
+            let ids = parts.first?.split(separator: ",").map(String.init) ?? []
+            // A box has no colour of its own.
+            if !isKnown || !ids.allSatisfy({ boxesAround[$0] != nil && !boxes.contains($0) }) {
+                problems.append("class \(words)")
+            }
         } else if words.hasPrefix("note right of ") {
             readNote(String(words.dropFirst(14)))
         } else if words.contains(" --> ") {
@@ -65,6 +76,15 @@ struct MermaidGrammar {
         guard isBox else { return }
         boxes.insert(String(rest))
         open.append(String(rest))
+    }
+
+    private mutating func readColor(_ words: Substring) {
+        let parts = words.split(separator: " ")
+        let styles = parts.last?.split(separator: ",").map { $0.split(separator: ":") } ?? []
+        let isWellFormed = styles.allSatisfy { $0.count == 2 && $0[1].first == "#" }
+        if parts.count != 2 || !isWellFormed || !colors.insert(String(parts[0])).inserted {
+            problems.append("classDef \(words)")
+        }
     }
 
     private mutating func readNote(_ id: String) {

@@ -1,6 +1,8 @@
 import Foundation
-import StateMachines
+import ResilienceTestKit
 import Testing
+
+@testable import StateMachines
 
 @Suite struct RandomRenderingTests {
     private static let isGraphvizDue =
@@ -24,6 +26,26 @@ import Testing
         }
     }
 
+    @Test func `Mermaid: every random heat map keeps to the grammar`() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        var count = 0
+        var generator = MachineGenerator(seed: seed)
+        for definition in definitions(seed: seed, count: 100) + (0..<100).map({ _ in generator.definition(.loop) }) {
+            guard let coverage = try? MachineCoverage(of: definition) else { continue }
+            coverage.markAtRandom(&random)
+            let text = Mermaid.render(coverage)
+            let problems = MermaidGrammar(text).problems
+            #expect(problems == [], "seed \(seed):\n\(text)")
+            let rows = LegalityTable.render(coverage).split(separator: "\n").filter { $0.hasPrefix("|") }
+            #expect(rows.count == definition.states.count + 2)
+            if !problems.isEmpty { return }
+            count += text.contains("classDef") ? 1 : 0
+        }
+        #expect(count > 20)
+    }
+
     @Test func `the checker of diagrams sees what is wrong`() {
         for wrong in [
             "stateDiagram-v2\n    a --> b", "    a --> b : go\n", "stateDiagram-v2\n    a-b --> c : go\n",
@@ -31,6 +53,7 @@ import Testing
             "stateDiagram-v2\n    state a {\n        b\n",
             "stateDiagram-v2\n    state a {\n        b\n    }\n    a --> b : x\n",
             "stateDiagram-v2\n    a --> b : direction\n    TB --> a : go\n", "stateDiagram-v2\n    a\n    a\n",
+            "stateDiagram-v2\n    a\n    class a b\n", "stateDiagram-v2\n    classDef x fill:#fff\n    class a x\n",
             "stateDiagram-v2\n    a --> b\n", "stateDiagram-v2\n    note right of a\n        x\n",
         ] {
             #expect(!MermaidGrammar(wrong).problems.isEmpty, "\(wrong)")
@@ -50,7 +73,18 @@ import Testing
             }
         }
         // One graph a process: Graphviz 2.43 breaks its own memory on a long stream of graphs.
-        for graph in all.map(DOT.render) {
+        // A third as heat maps, with bits as they come.
+        var random = SeededGenerator(seed: seed)
+        let graphs = all.enumerated()
+            .map { index, definition in
+                guard index % 3 == 1, let coverage = try? MachineCoverage(of: definition) else {
+                    return DOT.render(definition)
+                }
+                coverage.markAtRandom(&random)
+                return DOT.render(coverage)
+            }
+        #expect(graphs.contains { $0.contains("penwidth=2") } && graphs.contains { $0.contains("filled") })
+        for graph in graphs {
             let drawing = Self.graphviz("-Tcanon", graph)
             #expect(drawing.status == 0 && drawing.errors.isEmpty, "seed \(seed), \(drawing.errors):\n\(graph)")
             // The layout sees what the parser does not: arrows cut at a cluster that they do not leave. It may grumble
