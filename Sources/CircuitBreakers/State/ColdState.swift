@@ -6,9 +6,10 @@ import StateMachines
 struct ColdState: ~Copyable {
     /// When the current generation began.
     var generationStart: Int64
-    var openTimes: OpenTimes
     /// One, or none before it was first written.
     private var rests: [Rest] = []
+    /// Last, because its end leaves room for the small things behind the lock.
+    var openTimes: OpenTimes
 
     init(openTimes: OpenTimes, generationStart: Int64, random: BreakerRandom) {
         self.openTimes = openTimes

@@ -40,7 +40,9 @@ struct RareWords: ~Copyable, Sendable {
 
     /// Gives the words of a breaker back that is gone.
     static func free(_ address: UInt) {
-        guard address != untouched, let words = unsafe UnsafeMutablePointer<RareWords>(bitPattern: address) else { return }
+        guard address != untouched, let words = unsafe UnsafeMutablePointer<RareWords>(bitPattern: address) else {
+            return
+        }
         unsafe words.deinitialize(count: 1)
         unsafe words.deallocate()
     }
