@@ -49,11 +49,14 @@ struct RareWords: ~Copyable, Sendable {
 }
 
 extension CircuitBreaker {
+    /// Whether the breaker has rare words of its own.
+    var ownsRareWords: Bool { rareWords.load(ordering: .relaxed) != RareWords.untouched }
+
     /// Sees to it that the breaker has rare words of its own.
     ///
     /// Under the lock, before what lets others write them can be seen.
     func ownRareWords() {
-        guard rareWords.load(ordering: .relaxed) == RareWords.untouched else { return }
+        guard !ownsRareWords else { return }
         rareWords.store(RareWords.make(), ordering: .releasing)
     }
 
