@@ -14,7 +14,9 @@ package struct Locked<Value: ~Copyable>: ~Copyable {
         mutex = Mutex(value)
     }
 
-    /// Calls `body` with the lock held. Not to be entered again from inside.
+    /// Calls `body` with the lock held.
+    ///
+    /// Not to be entered again from inside.
     @inlinable
     package borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result

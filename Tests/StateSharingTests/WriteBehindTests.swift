@@ -155,6 +155,20 @@ struct WriteBehindTests {
         #expect(abs(again[0].item.version.lastModified - driver.serverMs) < 10)
     }
 
+    @Test func `a server that calls every stamp absurd is asked with a pause after the fifth time`() throws {
+        var (driver, ticket, _) = try Self.tripped()
+        for _ in 1...5 {
+            driver.answerCommit(ticket, [CommitResult(code: .skew, stored: nil)])
+            ticket = try driver.requireCommit().0
+        }
+        driver.answerCommit(ticket, [CommitResult(code: .skew, stored: nil)])
+        #expect(driver.nextCommit() == nil)
+        driver.advance(ms: 124)
+        #expect(driver.nextCommit() == nil)
+        driver.advance(ms: 252)
+        #expect(driver.nextCommit() != nil)
+    }
+
     @Test func `one batch is under way, of at most 32`() throws {
         let names = (0..<40).map { "b\($0)" }
         var driver = CoreDriver(names: names)

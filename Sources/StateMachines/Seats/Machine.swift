@@ -62,7 +62,7 @@ public struct Machine<State: NumberedSymbol, Event: NumberedSymbol, Context>: ~C
     public mutating func fire(_ event: Event, _ context: inout Context) -> MachineOutcome<State> {
         let before = position
         let cell = table.cell(before, event.rawValue)
-        guard (cell.bits | UInt32(flags)) & Cell.slow == 0 else {
+        guard (cell.bits | UInt64(flags)) & Cell.slow == 0 else {
             return take(table.fireSlowly(event, state: before, flags: flags, sequence: commits, &context))
         }
         // Without branches, because which kind of cell comes next is not predictable: one that does not move names its

@@ -10,7 +10,7 @@ public struct MachineOutcome<State: NumberedSymbol>: BitwiseCopyable, Sendable, 
     /// The outcome of a cell.
     @inlinable
     init(_ cell: Cell, from before: UInt8, sequence: UInt32) {
-        bits = UInt64(sequence) << 32 | UInt64(before) << 16 | UInt64(cell.told)
+        bits = UInt64(sequence) << 32 | UInt64(before) << 16 | cell.told
     }
 
     /// The outcome when nothing was asked.

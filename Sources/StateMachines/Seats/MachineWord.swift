@@ -21,13 +21,14 @@ struct MachineWord: BitwiseCopyable, Sendable, Hashable {
     @inlinable var isFaulted: Bool { bits >> 15 & 1 == 1 }
 
     /// Flags and state as they stand in the low bits; those that are in ``Cell/slow`` keep it from being answered alone.
-    @inlinable var flags: UInt32 { UInt32(truncatingIfNeeded: bits) & Cell.slow }
+    @inlinable var flags: UInt64 { bits & Cell.slow }
 
     /// The word after a cell's rule was taken; the same word if it does not commit.
     @inlinable
     func taking(_ cell: Cell) -> MachineWord {
-        // The sequence stands at the top, so its overflow leaves the word: it counts modulo 2³².
-        MachineWord(bits: (bits & ~0xFF | UInt64(cell.target)) &+ UInt64(cell.commits) << 32)
+        // What a cell commits stands where a word has its sequence, so state and sequence are put in by one addition. The
+        // sequence stands at the top, so its overflow leaves the word: it counts modulo 2³².
+        MachineWord(bits: (bits & ~0xFF) &+ cell.bits & 0xFFFF_FFFF_0000_00FF)
     }
 
     /// The word after a move.

@@ -4,26 +4,26 @@
 /// | --- | --- |
 /// | 0–7 | the state afterwards: the same one unless the rule moves |
 /// | 8–11 | the ``MachineOutcome/Kind`` that a caller is told |
-/// | 12 | commits: counts in the sequence |
 /// | 13 | re-enters |
 /// | 15 | slow: guards, actions or further steps come into it, and the rest holds for the first answer only |
+/// | 32 | commits: counts in the sequence, which stands there in a machine's word |
 @usableFromInline
 struct Cell: Sendable, Hashable {
-    @usableFromInline let bits: UInt32
+    @usableFromInline let bits: UInt64
 
     /// The bits that send an event to the engine: a slow cell; in a machine's flags also that it is faulted (15) or
     /// watched (14).
-    @inlinable static var slow: UInt32 { 0xC000 }
+    @inlinable static var slow: UInt64 { 0xC000 }
 
     @inlinable
-    init(bits: UInt32) {
+    init(bits: UInt64) {
         self.bits = bits
     }
 
     /// A cell that changes nothing.
     @inlinable
     init(telling kind: MachineOutcomeKind, in state: UInt8) {
-        bits = UInt32(kind.rawValue) << 8 | UInt32(state)
+        bits = UInt64(kind.rawValue) << 8 | UInt64(state)
     }
 
     init(_ kind: MachineAnswerKind, target: UInt8, isSlow: Bool = false) {
@@ -35,22 +35,22 @@ struct Cell: Sendable, Hashable {
             case .reject: .rejected
             case .defer: .deferred
             }
-        let flags: UInt32 =
+        let flags: UInt64 =
             switch kind {
-            case .move: 1 << 12
-            case .reenter: 1 << 12 | 1 << 13
+            case .move: 1 << 32
+            case .reenter: 1 << 32 | 1 << 13
             case .stay, .ignore, .reject, .defer: 0
             }
-        bits = (isSlow ? 1 << 15 : 0) | flags | UInt32(told.rawValue) << 8 | UInt32(target)
+        bits = (isSlow ? 1 << 15 : 0) | flags | UInt64(told.rawValue) << 8 | UInt64(target)
     }
 
     @inlinable var target: UInt8 { UInt8(truncatingIfNeeded: bits) }
 
     /// 1 if the rule commits, else 0.
-    @inlinable var commits: UInt32 { bits >> 12 & 1 }
+    @inlinable var commits: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
 
     /// The low half of an outcome's word.
-    @inlinable var told: UInt32 { bits & 0xFFF }
+    @inlinable var told: UInt64 { bits & 0xFFF }
 
     var kind: MachineAnswerKind {
         switch MachineOutcomeKind(rawValue: UInt8(truncatingIfNeeded: bits >> 8 & 15)) {

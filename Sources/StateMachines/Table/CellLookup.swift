@@ -5,15 +5,15 @@
 @safe
 @usableFromInline
 struct CellLookup: BitwiseCopyable, @unchecked Sendable {
-    /// The rows of cells, and behind them, for each state, the eight words of ``Containers`` and one of ``StateTraits``.
+    /// The rows of cells, and behind them, for each state, the four words of ``Containers`` and one of ``StateTraits``.
     ///
     /// The table owns them, writes them in its `init` and never afterwards, so sharing them is safe.
-    @usableFromInline let cells: UnsafePointer<UInt32>
+    @usableFromInline let cells: UnsafePointer<UInt64>
     /// Log2 of the length of a row.
     @usableFromInline let shift: UInt32
     @usableFromInline let eventCount: UInt32
 
-    init(cells: UnsafePointer<UInt32>, shift: UInt32, eventCount: UInt32) {
+    init(cells: UnsafePointer<UInt64>, shift: UInt32, eventCount: UInt32) {
         unsafe self.cells = cells
         self.shift = shift
         self.eventCount = eventCount

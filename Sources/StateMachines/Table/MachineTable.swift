@@ -2,7 +2,7 @@
 /// was read from a file.
 ///
 /// One table serves any number of machines. A lookup is one load from a dense array: a row for each event, a power of
-/// two cells long, with a 32-bit cell for each state. Rows are events and not states because the next state is what the
+/// two cells long, with a 64-bit cell for each state. Rows are events and not states because the next state is what the
 /// next event waits for: it goes into the address as it is, and only the event is shifted. A cell says either all there
 /// is to a pair or that guards, actions or further steps come into it; then the engine runs the pair's program.
 @safe
@@ -28,19 +28,19 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
         let stateCount = definition.states.count
         let eventCount = definition.events.count
         let shift = Int.bitWidth - (stateCount - 1).leadingZeroBitCount
-        let words = (eventCount << shift) + stateCount * 9
-        let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: words)
+        let words = (eventCount << shift) + stateCount * 5
+        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
         // No machine is ever in the states that fill a row up.
         unsafe memory.initialize(repeating: 0, count: words)
         for (index, state) in definition.states.enumerated() {
             for event in 0..<eventCount {
                 unsafe memory[event << shift + index] = program.cell(UInt8(index), UInt8(event)).bits
             }
-            let more = unsafe memory + (eventCount << shift + index * 9)
+            let more = unsafe memory + (eventCount << shift + index * 5)
             for container in program.line(of: UInt8(index)) {
-                unsafe more[Int(container >> 5)] |= 1 << UInt32(container & 31)
+                unsafe more[Int(container >> 6)] |= 1 << UInt64(container & 63)
             }
-            unsafe more[8] = StateTraits(state).bits
+            unsafe more[4] = UInt64(StateTraits(state).bits)
         }
         self.definition = definition
         self.initial = State.at(program.initial)
@@ -82,13 +82,13 @@ public final class MachineTable<State: NumberedSymbol, Event: NumberedSymbol, Co
     @inlinable
     public func isIn(_ state: State, _ outer: State) -> Bool {
         guard UInt32(outer.rawValue) < stateCount else { return false }
-        let more = unsafe lookup.cells + (Int(lookup.eventCount) << Int(lookup.shift) + Int(checked(state)) * 9)
-        return unsafe more[Int(outer.rawValue >> 5)] >> UInt32(outer.rawValue & 31) & 1 == 1
+        let more = unsafe lookup.cells + (Int(lookup.eventCount) << Int(lookup.shift) + Int(checked(state)) * 5)
+        return unsafe more[Int(outer.rawValue >> 6)] >> UInt64(outer.rawValue & 63) & 1 == 1
     }
 
     private func traits(of state: State) -> StateTraits {
-        let index = Int(lookup.eventCount) << Int(lookup.shift) + Int(checked(state)) * 9 + 8
-        return StateTraits(bits: unsafe lookup.cells[index])
+        let index = Int(lookup.eventCount) << Int(lookup.shift) + Int(checked(state)) * 5 + 4
+        return StateTraits(bits: UInt32(truncatingIfNeeded: unsafe lookup.cells[index]))
     }
 
     /// The position of a state; a value that is no state of the machine is a programmer's error.

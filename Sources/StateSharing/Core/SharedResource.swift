@@ -70,8 +70,8 @@ struct SharedResource: Sendable {
     var sendAt: Int64?
     /// The queue was full: `pending` is taken up again when the resource is read.
     var hasLostItsPlace = false
-    /// Refusals by `CONFLICT` in a row.
-    var conflicts = 0
+    /// Refusals by `CONFLICT` or `SKEW` in a row.
+    var refusalsInARow = 0
     /// Somebody else's data stands under its key: not shared until the process ends.
     var isLocalOnly = false
     /// Sent alone, because a batch with it was refused as a whole.

@@ -128,22 +128,20 @@ extension SharingCore {
         resources[index].isSentAlone = false
         switch result.code {
         case .accepted, .duplicate:
-            resources[index].conflicts = 0
+            resources[index].refusalsInARow = 0
             resources[index].needsReseed = false
             note(.committed(resource: index))
             finish(index, result.stored, sent, at: now)
         case .conflict:
             note(.refused(.conflict))
             resources[index].needsReseed = false
-            resources[index].conflicts += 1
+            resources[index].refusalsInARow += 1
             if let stored = result.stored { merge(index, stored, fromStore: true, at: now) }
             // Still wanted: again at once, with a pause when that keeps failing, and with a long one when what is stored
             // cannot be merged, so that the same proposal can only meet the same answer.
             if let pending = resources[index].pending {
                 let isFutile = pending.held.version == sent && pending.parent == proposal.item.expected
-                let isOften = resources[index].conflicts > 5
-                let pause =
-                    isFutile ? 5_000_000 : isOften ? Int64.random(in: 125_000...375_000, using: &random) : 0
+                let pause = isFutile ? 5_000_000 : pauseAfterRefusal(index)
                 leaveQueue(index)
                 enqueue(index, delay: pause, at: now)
             }
@@ -154,8 +152,14 @@ extension SharingCore {
             wasHeld(index, sent, result.stored, at: now)
         case .skew:
             note(.refused(.skew))
+            resources[index].refusalsInARow += 1
             restampAfterSkew(index, at: now)
         }
+    }
+
+    /// How long the next proposal waits: after five refusals in a row 250 ms ± 50 %, in µs; before that not at all.
+    private mutating func pauseAfterRefusal(_ index: Int) -> Int64 {
+        resources[index].refusalsInARow > 5 ? Int64.random(in: 125_000...375_000, using: &random) : 0
     }
 
     /// Accepted, or found to have been: the store's line counts, and is merged even if it is my own.
@@ -204,7 +208,8 @@ extension SharingCore {
             shared.version.lastModified = stamp
         }
         resources[index].pending = pending
-        enqueue(index, delay: 0, at: now)
+        leaveQueue(index)
+        enqueue(index, delay: pauseAfterRefusal(index), at: now)
     }
 
     /// Stamps anew what was decided without a link, with the server's time of the moment it was decided.
