@@ -60,7 +60,7 @@ public struct BreakerClock: Sendable {
     private func injectedNow() -> Int64 { min(max(injected?() ?? 0, -Self.limit), Self.limit) }
 
     /// As far as an injected clock goes, so that no sum with a duration overflows.
-    private static let limit: Int64 = 1 << 61
+    static let limit: Int64 = 1 << 61
 
     #if !canImport(Darwin)
     private static func read(_ clock: clockid_t) -> Int64 {

@@ -11,6 +11,8 @@ public struct BreakerRandom: Sendable {
         BreakerRandom(state: seed)
     }
 
+    var isSystem: Bool { state == nil }
+
     /// A uniform integer in `-bound…bound`.
     mutating func draw(within bound: Int64) -> Int64 {
         guard state != nil else { return Int64.random(in: -bound...bound) }

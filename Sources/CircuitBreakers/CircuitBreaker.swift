@@ -16,52 +16,33 @@ import Synchronization
 public final class CircuitBreaker: Sendable {
     /// The resource's name: 1 to 1024 bytes of UTF-8.
     public let name: String
-    /// What errors and results say about the resource.
-    public let classifier: OutcomeClassifier
-
-    @usableFromInline let classifiesResults: Bool
-    let machine: AtomicMachine<CircuitState, CircuitEvent, Void>
-    let clock: BreakerClock
     let logger: Logger
-    /// `nil` when nobody looks at metrics.
-    let reporter: BreakerReporter?
+    /// `nil` for the system's clock and the standard classifier without metrics.
+    let surroundings: Surroundings?
 
     // The words that calls change; each belongs to one generation and fails for callers of another.
+    let machine: SmallMachine<CircuitState>
     let admissions = TaggedCounter()
-    /// Settled without being recorded.
-    let unrecorded = TaggedCounter()
-    /// Recorded outside the ring of failures: in a time window.
-    let timed = TaggedCounter()
     let row = FailureRow()
-    let probes = ProbeWord()
     let window = BreakerWindow()
-    let threshold = ThresholdWord()
-
-    // What admission reads besides the machine's word; written under the lock, before the machine moves.
-    let parameters: HotParameters
-    /// 1 if a call's beginning is kept: slow calls count, or the clock is injected.
-    let timesCalls: Relaxed<Int>
-    /// When slow calls began to count: a call whose beginning was not kept began no later.
-    let slowSince = Relaxed<Int64>(Ticket.unknown)
-    let openDeadline = Relaxed<Int64>(0)
-    /// When a probe of this period was last admitted or settled, and the `halfOpenMs` of that moment.
-    let probeProgress: LatestTime
-    let probeSpan = Relaxed<Int64>(0)
     /// The latest time that an outcome, a probe's admission, a transition or a poll has used.
     let latest: LatestTime
+    let parameters: HotParameters
+    /// Settled without being recorded.
+    let unrecorded = TaggedCounter()
+    /// Recorded where the window does not count any more.
+    let departed = TaggedCounter()
 
     // Counters since construction.
-    /// Admitted in generations that ended, and probes.
-    let admittedBefore = Atomic<Int>(0)
-    /// Recorded in generations that ended.
-    let completedBefore = Atomic<Int>(0)
     let failures = Atomic<Int>(0)
-    let notPermitted = Atomic<Int>(0)
-    let lateResults = Atomic<Int>(0)
     let ignored = Atomic<Int>(0)
 
-    let listenerCount = Relaxed<Int>(0)
+    /// The address of ``rare``.
+    let rareWords: Atomic<UInt>
+    // A breaker is small where the small things stand together: they share a word with the lock.
     let cold: Locked<ColdState>
+    let usesSystemClock: Bool
+    @usableFromInline let classifiesResults: Bool
 
     /// Creates a breaker.
     ///
@@ -109,18 +90,17 @@ public final class CircuitBreaker: Sendable {
         let resolved = try configuration.resolved(for: name)
         let now = clock.now()
         self.name = name
-        self.classifier = classifier
-        self.classifiesResults = classifier.classifiesResults
-        self.machine = AtomicMachine(checked: CircuitBreakerDefinition.table, initial: configuration.initial)
-        self.clock = clock
         self.logger = logger
-        self.reporter = metrics.map(BreakerReporter.init)
-        self.parameters = HotParameters(resolved)
-        self.timesCalls = Relaxed(clock.isSystem && resolved.slowCallMs < 0 ? 0 : 1)
+        self.surroundings = Surroundings(classifier, clock, metrics)
+        self.machine = SmallMachine(checked: CircuitBreakerDefinition.table, initial: configuration.initial)
         self.latest = LatestTime(now)
-        self.probeProgress = LatestTime(now)
-        self.cold = Locked(ColdState(configuration: resolved, generationStart: now, random: random))
+        self.parameters = HotParameters(resolved)
+        self.rareWords = Atomic(RareWords.untouched)
+        self.cold = Locked(ColdState(openTimes: resolved.openTimes, generationStart: now, random: random))
+        self.usesSystemClock = clock.isSystem
+        self.classifiesResults = classifier.classifiesResults
         cold.withLock { cold in
+            if configuration.initial != .closed { ownRareWords() }
             if configuration.initial == .forcedOpen { cold.past.reason = .manual }
             install(resolved.window, into: &cold, now: now)
         }
@@ -129,9 +109,12 @@ public final class CircuitBreaker: Sendable {
 
     deinit {
         cold.withLock { cold in
-            cold.memory.take(window.ring, window.slowRing, window.slices)
-            cold.memory.deallocate()
+            cold.deallocateWindows()
+            window.ring?.deallocate()
+            window.slices?.deallocate()
+            slowRing?.deallocate()
         }
+        RareWords.free(rareWords.load(ordering: .acquiring))
     }
 
     /// The state now.

@@ -50,8 +50,10 @@ struct RaceTests {
         let breaker = try Self.breaker(Self.time(4))
         let old = try Self.slices(breaker)
         let place = try #require(old.place(0, now: 0))
-        #expect(old.enter(place))
-        try breaker.reconfigure(Self.time(8))
+        #expect(old.enter(place) == 0)
+        var slow = Self.time(8)
+        slow.slowCallMs = 1000
+        try breaker.reconfigure(slow)
         guard case .torn(_, failure: true, slow: true) = old.flag(place, failure: true, slow: true) else {
             Issue.record("the old window took a flag")
             return
@@ -71,7 +73,7 @@ struct RaceTests {
             let breaker = try Self.breaker(Self.time(4))
             let old = try Self.slices(breaker)
             let place = try #require(old.place(0, now: 0))
-            #expect(old.enter(place))
+            #expect(old.enter(place) == 0)
             for change in changes { try breaker.reconfigure(change) }
             breaker.complete(place, failure: true, slow: false, 0)
             #expect(breaker.snapshot().window == .empty)

@@ -11,11 +11,11 @@ extension CircuitBreaker {
         let reading = machine.current
         switch reading.state {
         case .closed, .metricsOnly, .disabled:
-            if timesCalls.value == 0 {
-                switch admissions.add(reading.sequence) {
+            if !timesCalls {
+                switch admissions.add(for: reading.sequence) {
                 case .counted: return Ticket(admitted: reading.sequence, at: Ticket.unknown)
                 case .ended: break
-                case .strayed: admittedBefore.subtract(1, ordering: .relaxed)
+                case .strayed: rare.admittedBefore.subtract(1, ordering: .relaxed)
                 }
             }
         case .halfOpen, .open, .forcedOpen: break
@@ -52,14 +52,17 @@ extension CircuitBreaker {
         cold.withLock { _ in }
     }
 
+    /// Whether a call's beginning is kept: slow calls count, or the clock is injected.
+    @inline(__always) var timesCalls: Bool { parameters.slowCallMs.value >= 0 || !usesSystemClock }
+
     /// When a call begins, for its duration; the system's clock is read only if slow calls count.
     private func startTime() -> Int64 {
-        if timesCalls.value == 0 { return Ticket.unknown }
-        return clock.isSystem ? clock.precise() : max(clock.now(), latest.value)
+        guard timesCalls else { return Ticket.unknown }
+        return usesSystemClock ? clock.precise() : max(clock.now(), latest.value)
     }
 
     private func refuse(_ state: CircuitState, _ generation: UInt32, retryAfterMs: Int64 = -1) -> Ticket {
-        let before = notPermitted.add(1, ordering: .relaxed).oldValue
+        let before = rare.notPermitted.add(1, ordering: .relaxed).oldValue
         if before & 1023 == 0, listenerCount.value > 0 { tell(.notPermitted(state)) }
         return Ticket(refusedBy: state, generation: generation, retryAfterMs: retryAfterMs)
     }
@@ -99,7 +102,7 @@ extension CircuitBreaker {
             // Before the probe is in flight: whoever then finds it in flight also finds the later deadline.
             noteProgress(now)
             if probes.exchange(value, for: value.admitting) {
-                admittedBefore.add(1, ordering: .relaxed)
+                rare.admittedBefore.add(1, ordering: .relaxed)
                 return Ticket(admitted: generation, at: startTime())
             }
         }

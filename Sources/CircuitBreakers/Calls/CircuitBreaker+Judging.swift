@@ -105,7 +105,7 @@ extension CircuitBreaker {
         guard holds else { return }
         let shown = totals.snapshot(
             row: row,
-            minimum: parameters.minimumCalls.value,
+            minimum: parameters.minimumCalls,
             tracksSlow: parameters.slowCallMs.value >= 0
         )
         cold.outbox.append(.thresholdExceeded(shown))

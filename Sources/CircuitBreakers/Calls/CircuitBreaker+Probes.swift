@@ -8,7 +8,7 @@ extension CircuitBreaker {
     func settleProbe(_ ticket: Ticket, _ outcome: Outcome) -> Bool {
         let generation = ticket.generation
         let now = latest.raise(to: clock.now())
-        let duration = duration(of: ticket, now: clock.isSystem ? Ticket.unknown : now)
+        let duration = duration(of: ticket, now: usesSystemClock ? Ticket.unknown : now)
         let isSlow = isSlow(duration)
         while true {
             let value = probes.value

@@ -47,6 +47,9 @@ public struct OutcomeClassifier: Sendable {
         rules = error == nil && result == nil && openFor == nil ? nil : Rules(error, result, openFor)
     }
 
+    /// Whether there are the standard rules alone.
+    var isStandard: Bool { rules == nil }
+
     /// Whether a returned value can be anything but a success.
     var classifiesResults: Bool { rules?.result != nil }
 

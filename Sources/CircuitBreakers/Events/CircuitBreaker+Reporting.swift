@@ -22,13 +22,13 @@ extension CircuitBreaker {
         let failed = failures.load(ordering: .relaxed)
         let probed = probes.value
         let probing = machine.current.state == .halfOpen ? probed.completed : 0
-        let completed = completedBefore.load(ordering: .relaxed) + recorded + timed.count + probing
+        let completed = rare.completedBefore.load(ordering: .relaxed) + departed.count + recorded + probing
         return CallCounts(
             success: max(0, completed - failed),
             failure: failed,
             ignored: ignored.load(ordering: .relaxed),
-            late: lateResults.load(ordering: .relaxed),
-            notPermitted: notPermitted.load(ordering: .relaxed)
+            late: rare.lateResults.load(ordering: .relaxed),
+            notPermitted: rare.notPermitted.load(ordering: .relaxed)
         )
     }
 }

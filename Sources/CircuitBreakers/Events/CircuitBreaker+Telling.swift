@@ -37,7 +37,7 @@ extension CircuitBreaker {
 
     /// Tells what is to be told, in order, outside the lock; returns at once if another thread does so already.
     func deliver() {
-        guard cold.withLock({ $0.outbox.begin() }) else { return }
+        guard cold.withLock({ $0.hasOutbox && $0.outbox.begin() }) else { return }
         if let reporter { reporter.count(cold.withLock { _ in callCounts() }) }
         while let batch = cold.withLock({ $0.outbox.next() }) {
             for item in batch.items {
@@ -76,6 +76,7 @@ extension CircuitBreaker {
     /// - Returns: what ``removeListener(_:)`` takes.
     package func addListener(_ listener: @escaping @Sendable (BreakerEvent) -> Void) -> Int {
         cold.withLock { cold in
+            ownRareWords()
             let id = cold.outbox.listen(listener)
             listenerCount.value = cold.outbox.listenerCount
             return id
@@ -86,8 +87,9 @@ extension CircuitBreaker {
     package func removeListener(_ id: Int) {
         // What it holds dies outside the lock: its end may call back.
         let removed = cold.withLock { cold in
-            defer { listenerCount.value = cold.outbox.listenerCount }
-            return cold.outbox.remove(id)
+            let removed = cold.outbox.remove(id)
+            if removed != nil { listenerCount.value = cold.outbox.listenerCount }
+            return removed
         }
         withExtendedLifetime(removed) {}
     }

@@ -119,7 +119,7 @@ extension CircuitBreaker {
         let reading = machine.current
         guard reading.state == .closed else { return false }
         // What is settled first: a call in between makes the breaker busy, never idle.
-        let settled = unrecorded.count + timed.count + recorded
+        let settled = unrecorded.count + departed.count + recorded
         return admissions.count == settled && machine.current.sequence == reading.sequence
     }
 }

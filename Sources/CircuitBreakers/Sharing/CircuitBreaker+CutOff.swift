@@ -8,24 +8,24 @@ struct ProbeShare {
     /// How large the fleet was; `nil` while it is within reach.
     var members: Int?
     /// What the configuration says, as ``HotParameters/probeLimits`` has it.
-    var configured: UInt64
+    var configured: UInt32
     /// OPEN periods in a row that were not followed by probes.
     private var skipped = 0
 
     /// At least every third period probes, however large the fleet: it may be this process alone that is left.
     private static let longestRow = 2
 
-    init(members: Int?, configured: UInt64) {
+    init(members: Int?, configured: UInt32) {
         self.members = members
         self.configured = configured
     }
 
-    private var probes: Int { Int(configured & 0xFFFF_FFFF) }
+    private var probes: Int { Int(configured & 0xFFFF) }
 
     /// The probes of a period and those in flight, each ≥ 1, as ``HotParameters/probeLimits`` has them.
-    var limits: UInt64 {
+    var limits: UInt32 {
         let share = (probes - 1) / max(1, members ?? 1) + 1
-        return UInt64(min(Int(configured >> 32), share)) << 32 | UInt64(share)
+        return UInt32(min(Int(configured >> 16), share)) << 16 | UInt32(share)
     }
 
     /// Draws whether OPEN, whose deadline is reached, stays once more.
@@ -42,7 +42,7 @@ extension CircuitBreaker {
     public func limitProbes(toShareOf members: Int?) {
         cold.withLock { cold in
             guard cold.past.probeShare != nil || members != nil else { return }
-            let configured = cold.past.probeShare?.configured ?? parameters.probeLimits.value
+            let configured = cold.past.probeShare?.configured ?? parameters.probeLimits
             cold.past.probeShare = ProbeShare(members: members, configured: configured)
         }
     }
@@ -52,8 +52,8 @@ extension CircuitBreaker {
         parameters.begin()
         parameters.store(configuration)
         if var share = cold.past.probeShare {
-            share.configured = parameters.probeLimits.value
-            parameters.probeLimits.value = share.limits
+            share.configured = parameters.probeLimits
+            parameters.probeLimits = share.limits
             cold.past.probeShare = share
         }
         parameters.end()

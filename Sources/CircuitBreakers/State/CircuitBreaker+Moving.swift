@@ -50,11 +50,12 @@ extension CircuitBreaker {
     func make(_ move: Move, _ cold: inout ColdState, at now: Int64) {
         let before = machine.current
         let generation = before.sequence &+ 1
+        ownRareWords()
         latest.raise(to: now)
         let shown = cut(before.state, generation, now: now, cold, probesCut: move.probesCut)
-        admittedBefore.add(admissions.restart(generation), ordering: .relaxed)
+        rare.admittedBefore.add(admissions.restart(generation), ordering: .relaxed)
         _ = unrecorded.restart(generation)
-        completedBefore.add(timed.restart(generation), ordering: .relaxed)
+        rare.completedBefore.add(departed.restart(generation), ordering: .relaxed)
 
         cold.generationStart = now
         cold.past.cause = move.cause
@@ -80,7 +81,7 @@ extension CircuitBreaker {
             cold.past.reasonText = move.reasonText
         case .halfOpen:
             _ = probes.restart(generation)
-            if let share = cold.past.probeShare { parameters.probeLimits.value = share.limits }
+            if let share = cold.past.probeShare { parameters.probeLimits = share.limits }
             probeProgress.raise(to: now)
             probeSpan.value = parameters.halfOpenMs.value
         case .disabled:
@@ -91,9 +92,9 @@ extension CircuitBreaker {
 
         // Nobody else moves the machine, so neither can lose.
         if let event = move.event {
-            _ = machine.fire(event, ifSequence: before.sequence)
+            _ = machine.fire(event, on: CircuitBreakerDefinition.table, ifSequence: before.sequence)
         } else {
-            _ = machine.set(move.target, ifSequence: before.sequence)
+            _ = machine.set(move.target, on: CircuitBreakerDefinition.table, ifSequence: before.sequence)
         }
         note(move, &cold, from: before.state, generation, window: shown)
     }
@@ -114,19 +115,21 @@ extension CircuitBreaker {
                 let size = Int(ring.size)
                 let before = ring.leftOut
                 let head = ring.restart(tag: FlagRing.tag(next))
-                completedBefore.add(before + head.count, ordering: .relaxed)
-                let slow = window.slowRing?.restart(tag: FlagRing.tag(next)).flagged ?? 0
+                rare.completedBefore.add(before + head.count, ordering: .relaxed)
+                let slow = slowRing?.restart(tag: FlagRing.tag(next)).flagged ?? 0
                 totals = WindowTotals(total: min(head.count, size), failures: head.flagged, slow: slow)
             } else if let slices = window.slices {
-                totals = slices.close(now: now) { latest.value }.totals
+                let cut = slices.close(now: now) { latest.value }
+                rare.completedBefore.add(cut.recorded, ordering: .relaxed)
+                totals = cut.totals
             } else {
                 totals = .zero
             }
             let length = row.restart(next)
-            return totals.snapshot(row: length, minimum: parameters.minimumCalls.value, tracksSlow: tracksSlow)
+            return totals.snapshot(row: length, minimum: parameters.minimumCalls, tracksSlow: tracksSlow)
         case .halfOpen:
             let totals = (probesCut ?? probes.restart(next)).totals
-            completedBefore.add(totals.total, ordering: .relaxed)
+            rare.completedBefore.add(totals.total, ordering: .relaxed)
             return totals.snapshot(row: row.restart(next), minimum: 1, tracksSlow: tracksSlow)
         case .open:
             _ = row.restart(next)
@@ -140,7 +143,7 @@ extension CircuitBreaker {
     /// Starts an empty window for a generation of CLOSED or METRICS_ONLY.
     private func openWindow(_ generation: UInt32, start: Int64) {
         window.ring?.restart(tag: FlagRing.tag(generation))
-        window.slowRing?.restart(tag: FlagRing.tag(generation))
+        slowRing?.restart(tag: FlagRing.tag(generation))
         window.slices?.open(generation, start: start)
     }
 

@@ -1,4 +1,5 @@
 import StateMachines
+import Synchronization
 
 extension CircuitBreaker {
     /// Changes the configuration while calls run.
@@ -14,15 +15,22 @@ extension CircuitBreaker {
         let now = max(clock.now(), latest.value)
         cold.withLock { cold in
             let now = max(now, latest.value)
-            let keepsSlow = resolved.slowCallMs >= 0 || (window.slowRing?.head.flagged ?? 0) > 0
-            if resolved.window != cold.window || (window.ring != nil && keepsSlow != hasSlowRing) {
+            // A time window keeps the place for slow calls once it has it; a ring gives it back when it holds none.
+            let holdsSlow = window.slices?.tracksSlow ?? ((slowRing?.head.flagged ?? 0) > 0)
+            let keepsSlow = resolved.slowCallMs >= 0 || holdsSlow
+            let tracksSlow = window.slices?.tracksSlow ?? (slowRing != nil)
+            if resolved.window != window.shape || keepsSlow != tracksSlow {
                 install(resolved.window, keepingSlow: keepsSlow, into: &cold, now: now)
             }
-            cold.window = resolved.window
             cold.openTimes = resolved.openTimes
+            let timed = timesCalls
             update(resolved, &cold)
-            window.straighten(clock.isSystem && resolved.slowCallMs < 0)
-            timeCalls(from: resolved)
+            straighten()
+            // After that: a call that does not keep its beginning has begun by now.
+            if timesCalls, !timed {
+                ownRareWords()
+                slowSince.value = clock.precise()
+            }
             switch machine.current.state {
             case .closed, .metricsOnly:
                 judgeWindow(&cold, at: now)
@@ -36,23 +44,19 @@ extension CircuitBreaker {
         deliver()
     }
 
-    /// Lets calls keep their beginning from now on, if slow ones count.
-    private func timeCalls(from configuration: ResolvedConfiguration) {
-        let isTimed = !clock.isSystem || configuration.slowCallMs >= 0
-        guard isTimed != (timesCalls.value != 0) else { return }
-        timesCalls.value = isTimed ? 1 : 0
-        // After that: a call that does not keep its beginning has begun by now.
-        if isTimed { slowSince.value = clock.precise() }
+    /// Opens the straight road where nothing else takes part in a success than the window, or closes it.
+    ///
+    /// Under the lock, after each change of the window or of what counts.
+    private func straighten() {
+        window.straighten(!timesCalls && slowRing == nil)
     }
-
-    private var hasSlowRing: Bool { window.slowRing != nil }
 
     /// Makes the first window.
     ///
     /// Under the lock.
     func install(_ wanted: Configuration.Window, into cold: inout ColdState, now: Int64) {
         install(wanted, keepingSlow: parameters.slowCallMs.value >= 0, into: &cold, now: now)
-        window.straighten(clock.isSystem && parameters.slowCallMs.value < 0)
+        straighten()
     }
 
     /// Puts another window in place of the one in use, with what of its content fits.
@@ -66,7 +70,7 @@ extension CircuitBreaker {
         into cold: inout ColdState,
         now: Int64
     ) {
-        let (ring, slowRing, slices) = (window.ring, window.slowRing, window.slices)
+        let (ring, slowRing, slices) = (window.ring, slowRing, window.slices)
         let reading = machine.current
         let isOpen = reading.state == .closed || reading.state == .metricsOnly
         switch wanted {
@@ -78,15 +82,16 @@ extension CircuitBreaker {
             } else {
                 slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
             }
-            if isOpen { _ = slices?.close(now: latest.value) { latest.value } }
-            window.publish(ring: next, slowRing: nextSlow, slices: nil)
+            if isOpen, let slices { departed.add(slices.close(now: latest.value) { latest.value }.recorded) }
+            publish(slowRing: nextSlow)
+            window.publish(.ring(next))
         case .time(let milliseconds, let buckets):
             let sliceMs = milliseconds / Int64(buckets)
-            let next = cold.memory.slices(buckets: buckets)
+            let next = cold.slices(buckets: buckets, tracksSlow: keepingSlow)
             let kept = isOpen ? slices?.close(now: now) { latest.value } : nil
             let goesOn = kept != nil && slices?.sliceMs == sliceMs
-            if !goesOn { cold.lineages += 1 }
-            next.open(
+            if !goesOn, ring != nil || slices != nil { cold.lineages += 1 }
+            let carried = next.open(
                 reading.sequence,
                 start: cold.generationStart,
                 sliceMs: sliceMs,
@@ -95,15 +100,24 @@ extension CircuitBreaker {
                 latest: latest.value
             )
             if !isOpen { _ = next.close(now: latest.value) { latest.value } }
-            // What the ring counted as settled must go on counting.
+            // What the old window counted as settled must go on counting.
+            if let kept { departed.add(kept.recorded - carried) }
             if let ring {
                 let before = ring.leftOut
-                timed.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
+                departed.add(before + ring.restart(tag: FlagRing.tag(reading.sequence &+ 1)).count)
             }
             slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
-            window.publish(ring: nil, slowRing: nil, slices: next)
+            publish(slowRing: nil)
+            window.publish(.slices(next))
         }
-        cold.memory.take(ring, slowRing, slices)
+        cold.take(ring, slowRing, slices)
+    }
+
+    /// Shows recorders another ring of slow calls; before the ring of failures that it goes with.
+    private func publish(slowRing: FlagRing?) {
+        guard slowRing != nil || self.slowRing != nil else { return }
+        ownRareWords()
+        rare.slowRing.store(slowRing?.address ?? 0, ordering: .sequentiallyConsistent)
     }
 
     /// A ring of another size with the newest flags of the old one, which is closed.
@@ -113,7 +127,7 @@ extension CircuitBreaker {
         _ generation: UInt32,
         into cold: inout ColdState
     ) -> FlagRing {
-        let next = cold.memory.ring(size: size)
+        let next = cold.ring(size: size)
         guard let old else {
             next.open(tag: FlagRing.tag(generation), size: size, flags: [], recorded: 0)
             return next

@@ -26,7 +26,7 @@ extension CircuitBreaker {
         let probed = probes.value
         let isProbing = reading.state == .halfOpen
         // What is settled is read before what is admitted, so that their difference is never negative.
-        let settled = unrecorded.count + timed.count + recorded
+        let settled = unrecorded.count + departed.count + recorded
         let current = admissions.count
         let retryAfterMs = reading.state == .open ? max(0, cold.past.openDeadline - now) : nil
         return BreakerSnapshot(
@@ -34,9 +34,9 @@ extension CircuitBreaker {
             state: reading.state,
             sequence: reading.sequence,
             window: shownWindow(cold, reading.state, reading.sequence, probed, at: now),
-            admitted: admittedBefore.load(ordering: .relaxed) + current,
-            notPermitted: notPermitted.load(ordering: .relaxed),
-            lateResults: lateResults.load(ordering: .relaxed),
+            admitted: rare.admittedBefore.load(ordering: .relaxed) + current,
+            notPermitted: rare.notPermitted.load(ordering: .relaxed),
+            lateResults: rare.lateResults.load(ordering: .relaxed),
             ignored: ignored.load(ordering: .relaxed),
             inFlight: isProbing ? probed.inFlight : max(0, current - settled),
             slotsUsed: isProbing ? probed.slotsUsed : 0,
@@ -50,10 +50,12 @@ extension CircuitBreaker {
         )
     }
 
-    /// Outcomes of this generation that are in the ring of failures, or were.
+    /// Outcomes of this generation that the window counts, whether or not it still shows them.
+    ///
+    /// To be read behind ``departed``, where they go from here: nothing is then counted twice.
     var recorded: Int {
-        guard let ring = window.ring else { return 0 }
-        return ring.leftOut + ring.head.count
+        if let ring = window.ring { return ring.leftOut + ring.head.count }
+        return window.slices?.recorded ?? 0
     }
 
     private func shownWindow(
@@ -67,7 +69,7 @@ extension CircuitBreaker {
         switch state {
         case .closed, .metricsOnly:
             return windowTotals(generation, at: now)
-                .snapshot(row: row.length, minimum: parameters.minimumCalls.value, tracksSlow: tracksSlow)
+                .snapshot(row: row.length, minimum: parameters.minimumCalls, tracksSlow: tracksSlow)
         case .halfOpen:
             return probed.totals.snapshot(row: row.length, minimum: 1, tracksSlow: tracksSlow)
         case .open:
@@ -83,7 +85,7 @@ extension CircuitBreaker {
     func windowTotals(_ generation: UInt32, at now: Int64) -> WindowTotals {
         if let ring = window.ring {
             let head = ring.head
-            let slow = window.slowRing?.head.flagged ?? 0
+            let slow = slowRing?.head.flagged ?? 0
             return WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: slow)
         }
         return window.slices?.totals(generation) { max(now, latest.value) } ?? .zero

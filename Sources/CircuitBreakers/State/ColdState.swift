@@ -1,28 +1,30 @@
 import StateMachines
-import Synchronization
 
 /// What a breaker changes only under its lock: everything that is not on the road of a call.
 ///
-/// Small, because most breakers never move; what comes with the first transition is in ``past``.
+/// Small, because most breakers never move; what comes with the first transition, listener or reconfiguration is apart.
 struct ColdState: ~Copyable {
-    /// What the window in use was made from.
-    var window: CircuitBreaker.Configuration.Window
-    var openTimes: OpenTimes
     /// When the current generation began.
     var generationStart: Int64
-    var random: BreakerRandom
-    var memory = WindowMemory()
-    /// Windows of time slices that started empty in the middle of a generation.
-    var lineages: UInt64 = 0
-    var outbox = Outbox()
     /// One, or none before it was first written.
-    private var pasts: [Past] = []
+    private var rests: [Rest] = []
+    /// Last, because its end leaves room for the small things behind the lock.
+    var openTimes: OpenTimes
 
-    init(configuration: ResolvedConfiguration, generationStart: Int64, random: BreakerRandom) {
-        self.window = configuration.window
-        self.openTimes = configuration.openTimes
+    init(openTimes: OpenTimes, generationStart: Int64, random: BreakerRandom) {
+        self.openTimes = openTimes
         self.generationStart = generationStart
-        self.random = random
+        if !random.isSystem { rests = [Rest(random: random)] }
+    }
+
+    /// What most breakers do without.
+    private struct Rest {
+        var random = BreakerRandom.system
+        var memory = WindowMemory()
+        /// Windows of time slices that started empty in the middle of a generation, and the first one.
+        var lineages: UInt64 = 1
+        var outbox = Outbox()
+        var past = Past()
     }
 
     /// What transitions, adopted ones too, leave behind.
@@ -55,13 +57,70 @@ struct ColdState: ~Copyable {
     }
 
     /// What was before a breaker first moved, when nothing else is known.
-    private static let nothing = Past()
+    private static let nothing = Rest()
 
+    private mutating func makeRest() {
+        if rests.isEmpty { rests.append(Rest()) }
+    }
+}
+
+extension ColdState {
     var past: Past {
-        get { pasts.first ?? Self.nothing }
+        get { rests.isEmpty ? Self.nothing.past : rests[0].past }
         _modify {
-            if pasts.isEmpty { pasts.append(Past()) }
-            yield &pasts[0]
+            makeRest()
+            yield &rests[0].past
         }
+    }
+
+    var outbox: Outbox {
+        get { rests.isEmpty ? Self.nothing.outbox : rests[0].outbox }
+        _modify {
+            makeRest()
+            yield &rests[0].outbox
+        }
+    }
+
+    var random: BreakerRandom {
+        get { rests.isEmpty ? Self.nothing.random : rests[0].random }
+        _modify {
+            makeRest()
+            yield &rests[0].random
+        }
+    }
+
+    var lineages: UInt64 {
+        get { rests.isEmpty ? Self.nothing.lineages : rests[0].lineages }
+        _modify {
+            makeRest()
+            yield &rests[0].lineages
+        }
+    }
+
+    /// Whether there may be something to tell.
+    var hasOutbox: Bool { !rests.isEmpty }
+
+    /// A closed ring with room for `size` records.
+    mutating func ring(size: Int) -> FlagRing {
+        rests.isEmpty ? FlagRing(size: size) : rests[0].memory.ring(size: size)
+    }
+
+    /// A closed time window.
+    mutating func slices(buckets: Int, tracksSlow: Bool) -> TimeSlices {
+        rests.isEmpty
+            ? TimeSlices(buckets: buckets, tracksSlow: tracksSlow)
+            : rests[0].memory.slices(buckets: buckets, tracksSlow: tracksSlow)
+    }
+
+    /// Takes back windows that are no longer in use; they are closed.
+    mutating func take(_ ring: FlagRing?, _ slowRing: FlagRing?, _ slices: TimeSlices?) {
+        guard ring != nil || slices != nil else { return }
+        makeRest()
+        rests[0].memory.take(ring, slowRing, slices)
+    }
+
+    /// Gives the memory of all windows back that are not in use.
+    mutating func deallocateWindows() {
+        if !rests.isEmpty { rests[0].memory.deallocate() }
     }
 }

@@ -1,34 +1,56 @@
 import Synchronization
 
-/// Numbers that calls read and a reconfiguration writes: one relaxed word each.
+/// Numbers that calls read and a reconfiguration writes, in relaxed words.
 ///
 /// A call that races a reconfiguration may find old and new ones together. So a verdict counts only with an even
 /// ``number`` that did not change while it was worked out (a sequence lock whose readers do not wait); else it is
 /// worked out again under the breaker's lock.
 struct HotParameters: ~Copyable, Sendable {
-    let minimumCalls: Relaxed<Int>
-    private let failureRateBp: Relaxed<Int>
+    /// `[minimumCalls 32 | slowRateBp 16 | failureRateBp 16]`: five words in all, because every breaker has them.
+    private let rates: Relaxed<UInt64>
+    /// `[consecutiveFailures 32 | concurrentProbes 16 | probes 16]`; 0 failures if no row trips.
+    private let limitWord: Relaxed<UInt64>
+    /// −1 without slow calls.
     let slowCallMs: Relaxed<Int64>
-    private let slowRateBp: Relaxed<Int>
-    private let consecutiveFailures: Relaxed<Int>
-    /// `[concurrentProbes 32 | probes 32]`: never read apart.
-    let probeLimits: Relaxed<UInt64>
     let halfOpenMs: Relaxed<Int64>
     /// Grows by two with each reconfiguration; odd while one is under way.
     private let changes = Atomic<UInt32>(0)
 
     init(_ configuration: ResolvedConfiguration) {
-        minimumCalls = Relaxed(configuration.minimumCalls)
-        failureRateBp = Relaxed(configuration.failureRateBp)
+        rates = Relaxed(Self.rates(configuration))
+        limitWord = Relaxed(Self.limitWord(configuration))
         slowCallMs = Relaxed(configuration.slowCallMs)
-        slowRateBp = Relaxed(configuration.slowRateBp)
-        consecutiveFailures = Relaxed(configuration.consecutiveFailures)
-        probeLimits = Relaxed(Self.packed(configuration))
         halfOpenMs = Relaxed(configuration.halfOpenMs)
     }
 
-    private static func packed(_ configuration: ResolvedConfiguration) -> UInt64 {
-        UInt64(configuration.concurrentProbes) << 32 | UInt64(configuration.probes)
+    private static func rates(_ configuration: ResolvedConfiguration) -> UInt64 {
+        UInt64(configuration.minimumCalls) << 32 | UInt64(configuration.slowRateBp) << 16
+            | UInt64(configuration.failureRateBp)
+    }
+
+    private static func limitWord(_ configuration: ResolvedConfiguration) -> UInt64 {
+        let row = configuration.consecutiveFailures == .max ? 0 : configuration.consecutiveFailures
+        return UInt64(row) << 32 | UInt64(configuration.concurrentProbes) << 16 | UInt64(configuration.probes)
+    }
+
+    var minimumCalls: Int { @inline(__always) get { Int(rates.value >> 32) } }
+    private var failureRateBp: Int { @inline(__always) get { Int(rates.value & 0xFFFF) } }
+    private var slowRateBp: Int { @inline(__always) get { Int(rates.value >> 16 & 0xFFFF) } }
+
+    /// `Int.max` when no row trips.
+    private var consecutiveFailures: Int {
+        @inline(__always) get {
+            let row = Int(limitWord.value >> 32)
+            return row == 0 ? .max : row
+        }
+    }
+
+    /// `[concurrentProbes 16 | probes 16]`: never read apart.
+    ///
+    /// Written under the breaker's lock.
+    var probeLimits: UInt32 {
+        get { UInt32(truncatingIfNeeded: limitWord.value) }
+        nonmutating set { limitWord.value = limitWord.value & ~0xFFFF_FFFF | UInt64(newValue) }
     }
 
     /// Tells configurations apart.
@@ -36,8 +58,8 @@ struct HotParameters: ~Copyable, Sendable {
 
     /// How many probes there may be, and how many of them in flight.
     var limits: (probes: Int, concurrent: Int) {
-        let word = probeLimits.value
-        return (Int(word & 0xFFFF_FFFF), Int(word >> 32))
+        let word = probeLimits
+        return (Int(word & 0xFFFF), Int(word >> 16))
     }
 
     /// The first step of an update: no verdict counts any more.
@@ -48,12 +70,9 @@ struct HotParameters: ~Copyable, Sendable {
 
     /// The second step.
     func store(_ configuration: ResolvedConfiguration) {
-        minimumCalls.value = configuration.minimumCalls
-        failureRateBp.value = configuration.failureRateBp
+        rates.value = Self.rates(configuration)
+        limitWord.value = Self.limitWord(configuration)
         slowCallMs.value = configuration.slowCallMs
-        slowRateBp.value = configuration.slowRateBp
-        consecutiveFailures.value = configuration.consecutiveFailures
-        probeLimits.value = Self.packed(configuration)
         halfOpenMs.value = configuration.halfOpenMs
     }
 
@@ -93,15 +112,15 @@ struct HotParameters: ~Copyable, Sendable {
     }
 
     /// Whether so many outcomes are enough for a rate.
-    func isEnough(_ total: Int) -> Bool { total >= minimumCalls.value }
+    func isEnough(_ total: Int) -> Bool { total >= minimumCalls }
 
     /// The verdict of section 6 on a window: the first condition that holds, `nil` if none does.
     @inline(__always)
     func verdict(_ totals: WindowTotals, row: Int) -> BreakerReason? {
-        if row >= consecutiveFailures.value { return .consecutiveFailures }
-        guard totals.total >= minimumCalls.value else { return nil }
-        if totals.failures * 10_000 >= failureRateBp.value * totals.total { return .failureRate }
-        guard slowCallMs.value >= 0, totals.slow * 10_000 >= slowRateBp.value * totals.total else { return nil }
+        if row >= consecutiveFailures { return .consecutiveFailures }
+        guard totals.total >= minimumCalls else { return nil }
+        if totals.failures * 10_000 >= failureRateBp * totals.total { return .failureRate }
+        guard slowCallMs.value >= 0, totals.slow * 10_000 >= slowRateBp * totals.total else { return nil }
         return .slowRate
     }
 
@@ -111,8 +130,8 @@ struct HotParameters: ~Copyable, Sendable {
         let failed = probed.failed
         let missing = wanted - probed.completed
         let tracksSlow = slowCallMs.value >= 0
-        let failureLimit = failureRateBp.value * wanted
-        let slowLimit = slowRateBp.value * wanted
+        let failureLimit = failureRateBp * wanted
+        let slowLimit = slowRateBp * wanted
         if failed * 10_000 >= failureLimit || (tracksSlow && probed.slow * 10_000 >= slowLimit) {
             return .probesFailed
         }

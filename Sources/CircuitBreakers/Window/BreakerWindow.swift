@@ -4,65 +4,89 @@ import Synchronization
 ///
 /// Recorders find the one in use by its address and touch it without a lock, so memory is given back only when the
 /// breaker is gone. A replaced ring or window is closed and is used again when its shape is wanted again: there are at
-/// most two of each of 21 ring shapes, and of each number of slices.
+/// most two of each of 21 ring shapes, and of each number of slices with slow calls and without.
 struct BreakerWindow: ~Copyable, Sendable {
-    /// The address of the ring of failures; 0 with a time window.
-    private let ringAddress = Atomic<UInt>(0)
-    /// The address of what alone takes part in a recorded success: the ring of failures, or, with an odd address, the
-    /// time window; 0 where slow calls count or the clock is injected.
-    private let plainAddress = Atomic<UInt>(0)
-    /// The address of the ring of slow calls; 0 without one.
-    private let slowAddress = Atomic<UInt>(0)
-    /// The address of the time window; 0 with a count window.
-    private let sliceAddress = Atomic<UInt>(0)
+    /// `[address | plain 1 | slices 1]`: memory begins at a multiple of eight.
+    ///
+    /// Slices: a time window, else a ring of failures. Plain: it alone takes part in a recorded success; not so where slow
+    /// calls count or the clock is injected.
+    private let word = Atomic<UInt>(0)
+
+    private static let slices: UInt = 1
+    private static let plain: UInt = 2
 
     init() {}
 
-    @inline(__always) var ring: FlagRing? { FlagRing(at: ringAddress.load(ordering: .acquiring)) }
-
-    /// What alone is to be told of a success.
-    @inline(__always) var plain: Plain {
-        let address = plainAddress.load(ordering: .acquiring)
-        if address & 1 == 0 { return FlagRing(at: address).map(Plain.ring) ?? .neither }
-        return TimeSlices(at: address & ~1).map(Plain.slices) ?? .neither
-    }
-
-    /// See ``plain``.
-    enum Plain {
+    /// The window in use.
+    enum Kind {
         case ring(FlagRing)
         case slices(TimeSlices)
-        /// More is to be told.
+        /// None; or, where one was asked for that is ``plain``, more is to be told.
         case neither
     }
 
-    @inline(__always) var slowRing: FlagRing? { FlagRing(at: slowAddress.load(ordering: .acquiring)) }
+    @inline(__always)
+    private static func kind(_ word: UInt) -> Kind {
+        let address = word & ~(slices | plain)
+        if word & slices == 0 { return FlagRing(at: address).map(Kind.ring) ?? .neither }
+        return TimeSlices(at: address).map(Kind.slices) ?? .neither
+    }
 
-    @inline(__always) var slices: TimeSlices? { TimeSlices(at: sliceAddress.load(ordering: .acquiring)) }
+    @inline(__always) var kind: Kind { Self.kind(word.load(ordering: .acquiring)) }
 
-    /// Shows recorders another window.
+    /// The window that alone is to be told of a success.
+    @inline(__always) var plain: Kind {
+        let word = word.load(ordering: .acquiring)
+        return word & Self.plain == 0 ? .neither : Self.kind(word)
+    }
+
+    /// The ring of failures; `nil` with a time window.
+    @inline(__always) var ring: FlagRing? {
+        guard case .ring(let ring) = kind else { return nil }
+        return ring
+    }
+
+    /// The time window; `nil` with a count window.
+    @inline(__always) var slices: TimeSlices? {
+        guard case .slices(let slices) = kind else { return nil }
+        return slices
+    }
+
+    /// What a window like this is made from; `nil` before there is one.
+    var shape: CircuitBreaker.Configuration.Window? {
+        switch kind {
+        case .ring(let ring): .count(size: Int(ring.size))
+        case .slices(let slices):
+            .time(milliseconds: slices.sliceMs * Int64(slices.buckets), buckets: slices.buckets)
+        case .neither: nil
+        }
+    }
+
+    /// Shows recorders another window, with the straight road closed.
     ///
-    /// Under the breaker's lock.
-    func publish(ring: FlagRing?, slowRing: FlagRing?, slices: TimeSlices?) {
-        plainAddress.store(0, ordering: .sequentiallyConsistent)
-        // The slow ring first and the failures' last: who finds the ring of failures finds the slow ring that goes
-        // with it.
-        slowAddress.store(slowRing?.address ?? 0, ordering: .sequentiallyConsistent)
-        sliceAddress.store(slices?.address ?? 0, ordering: .sequentiallyConsistent)
-        ringAddress.store(ring?.address ?? 0, ordering: .sequentiallyConsistent)
+    /// Under the breaker's lock, behind the ring of slow calls: who finds the ring of failures finds the slow ring that
+    /// goes with it.
+    func publish(_ kind: Kind) {
+        let bits: UInt =
+            switch kind {
+            case .ring(let ring): ring.address
+            case .slices(let slices): slices.address | Self.slices
+            case .neither: 0
+            }
+        word.store(bits, ordering: .sequentiallyConsistent)
     }
 
     /// Opens the straight road, or closes it.
     ///
     /// Under the breaker's lock, after each change of the window or of what counts.
     func straighten(_ isPlain: Bool) {
-        var address: UInt = 0
-        if isPlain, slowRing == nil { address = ring?.address ?? slices.map { $0.address | 1 } ?? 0 }
-        plainAddress.store(address, ordering: .sequentiallyConsistent)
+        let bits = word.load(ordering: .relaxed) & ~Self.plain
+        word.store(bits | (isPlain ? Self.plain : 0), ordering: .sequentiallyConsistent)
     }
 }
 
-/// All memory that windows of one breaker ever used; part of its locked state.
-struct WindowMemory: ~Copyable {
+/// All memory that windows of one breaker used before; part of its locked state.
+struct WindowMemory {
     private var idleRings: [FlagRing] = []
     private var idleSlices: [TimeSlices] = []
 
@@ -76,9 +100,9 @@ struct WindowMemory: ~Copyable {
     }
 
     /// A closed time window.
-    mutating func slices(buckets: Int) -> TimeSlices {
-        guard let index = idleSlices.firstIndex(where: { $0.buckets == buckets }) else {
-            return TimeSlices(buckets: buckets)
+    mutating func slices(buckets: Int, tracksSlow: Bool) -> TimeSlices {
+        guard let index = idleSlices.firstIndex(where: { $0.buckets == buckets && $0.tracksSlow == tracksSlow }) else {
+            return TimeSlices(buckets: buckets, tracksSlow: tracksSlow)
         }
         return idleSlices.remove(at: index)
     }

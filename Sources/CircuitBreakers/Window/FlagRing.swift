@@ -36,11 +36,11 @@ import Synchronization
 struct FlagRing: @unchecked Sendable {
     /// Word 0: the head.
     ///
-    /// Word 1: N. Word 2: records of this generation that C leaves out. Word 3: number of bits. Word 4: marks. From
-    /// word 8 on, the next cache line: the bits.
+    /// Word 1: N. Word 2: records of this generation that C leaves out. Word 3: number of bits. Word 4: marks. Then the
+    /// bits. No word is left empty: 100 records take 72 bytes.
     let words: UnsafeMutablePointer<Atomic<UInt64>>
 
-    static let header = 8
+    static let header = 5
     static let largestCount: UInt64 = 1 << 26 - 1
     /// Where C begins in a head.
     static let countShift: UInt64 = 27

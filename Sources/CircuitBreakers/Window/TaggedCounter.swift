@@ -29,22 +29,22 @@ struct TaggedCounter: ~Copyable, Sendable {
         case strayed
     }
 
-    /// Counts one without looking first: one addition, which does not lose against others.
+    /// Counts without looking first: one addition, which does not lose against others.
     ///
-    /// In a generation that has ended the count is too high by one for a moment; nothing is decided by it there.
+    /// In a generation that has ended the count is too high for a moment; nothing is decided by it there.
     @inline(__always)
-    func add(_ generation: UInt32) -> Answer {
-        let before = word.wrappingAdd(1, ordering: .sequentiallyConsistent).oldValue
-        return before & ~Self.countBits == Self.start(generation) ? .counted : takeBack(before)
+    func add(_ amount: UInt64 = 1, for generation: UInt32) -> Answer {
+        let before = word.wrappingAdd(amount, ordering: .sequentiallyConsistent).oldValue
+        return before & ~Self.countBits == Self.start(generation) ? .counted : takeBack(amount, before)
     }
 
     @inline(never)
-    private func takeBack(_ before: UInt64) -> Answer {
+    private func takeBack(_ amount: UInt64, _ before: UInt64) -> Answer {
         var current = word.load(ordering: .relaxed)
         while current & ~Self.countBits == before & ~Self.countBits {
             let (won, found) = word.weakCompareExchange(
                 expected: current,
-                desired: current &- 1,
+                desired: current &- amount,
                 ordering: .sequentiallyConsistent
             )
             if won { return .ended }

@@ -6,6 +6,8 @@ extension TimeSlices {
     struct Cut {
         /// What each slice showed, the one of `now` first, then the one before it and so on.
         var slices: [WindowTotals]
+        /// All outcomes that had not left, those too that have expired.
+        var recorded: Int
         /// The time from which `slices` count.
         var now: Int64
         var lineage: UInt64
@@ -34,9 +36,11 @@ extension TimeSlices {
         // Older than everything in the next period, newer than everything a recorder of this one can still hold.
         let empty = UInt64(highest &+ 1) << 32
         var slices = [WindowTotals](repeating: .zero, count: count)
-        for row in 0..<3 {
+        var recorded = 0
+        for row in 0..<rows {
             for index in 0..<count {
                 let word = unsafe words[slot(index, in: row)].exchange(empty, ordering: .sequentiallyConsistent)
+                if row == 0 { recorded += Int(word & 0xFFFF_FFFF) }
                 let age = Int(Self.distance(from: word, to: shown))
                 guard age >= 0, age < count else { continue }
                 slices[age].add(Int(word & 0xFFFF_FFFF), row: row)
@@ -44,7 +48,7 @@ extension TimeSlices {
         }
         let next = UInt64(highest &+ 2)
         unsafe words[0].store(closed & ~0xFFFF_FFFF | next, ordering: .sequentiallyConsistent)
-        return Cut(slices: slices, now: now, lineage: lineage)
+        return Cut(slices: slices, recorded: recorded, now: now, lineage: lineage)
     }
 
     /// Starts a period in a closed window.
@@ -58,6 +62,8 @@ extension TimeSlices {
     ///   - lineage: which window this is, or goes on.
     ///   - kept: what the window holds already, cut from slices of the same length; `nil` starts it empty.
     ///   - latest: the breaker's latest time, `nil` for `start`; nobody records before it. It may lie before the cut.
+    /// - Returns: how many outcomes it holds already.
+    @discardableResult
     func open(
         _ generation: UInt32,
         start: Int64,
@@ -65,7 +71,7 @@ extension TimeSlices {
         lineage: UInt64 = 0,
         kept: Cut? = nil,
         latest: Int64? = nil
-    ) {
+    ) -> Int {
         unsafe words[1].store(UInt64(bitPattern: start), ordering: .sequentiallyConsistent)
         if let sliceMs { unsafe words[2].store(UInt64(sliceMs), ordering: .sequentiallyConsistent) }
         unsafe words[6].store(lineage, ordering: .sequentiallyConsistent)
@@ -76,26 +82,32 @@ extension TimeSlices {
         // The oldest slice that may be shown gets the next stamp.
         let base = UInt32(truncatingIfNeeded: Int64(next) + count - 1 - current)
         let cut = max(0, (kept?.now ?? start) &- start) / self.sliceMs
+        var carried = 0
         for (age, slice) in (kept?.slices ?? []).prefix(buckets).enumerated() where slice.total > 0 {
             let number = cut - Int64(age)
             guard number >= 0 else { break }
             let stamp = UInt64(base &+ UInt32(truncatingIfNeeded: number)) << 32
-            for (row, value) in [slice.total, slice.failures, slice.slow].enumerated() {
+            carried += slice.total
+            for (row, value) in [slice.total, slice.failures, slice.slow].prefix(rows).enumerated() {
                 let index = slot(Int(number % count), in: row)
                 unsafe words[index].store(stamp | UInt64(value), ordering: .sequentiallyConsistent)
             }
         }
         if Self.keepsSums(buckets) { unsafe words[7].store(next &- 1 & 0xFFFF_FFFF, ordering: .sequentiallyConsistent) }
         unsafe words[0].store(UInt64(generation) << 32 | UInt64(base), ordering: .sequentiallyConsistent)
+        return carried
     }
 
     /// Starts another period in the same generation, with what the window shows, if the present one is over.
     ///
     /// Under the breaker's lock.
-    func renew(_ generation: UInt32, latest: () -> Int64) {
-        guard place(generation, now: latest())?.isBeyond == true else { return }
+    ///
+    /// - Returns: how many outcomes left.
+    @discardableResult
+    func renew(_ generation: UInt32, latest: () -> Int64) -> Int {
+        guard place(generation, now: latest())?.isBeyond == true else { return 0 }
         let cut = close(now: start, latest: latest)
-        open(generation, start: start, lineage: cut.lineage, kept: cut, latest: cut.now)
+        return cut.recorded - open(generation, start: start, lineage: cut.lineage, kept: cut, latest: cut.now)
     }
 
     /// Adds flags of an outcome that this window, or the one that it goes on from, took in; not if it has expired.

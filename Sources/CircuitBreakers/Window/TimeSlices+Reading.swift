@@ -40,11 +40,12 @@ extension TimeSlices {
     @inline(__always)
     private func add(slot index: Int, at stamp: UInt32, to totals: inout WindowTotals) -> Bool {
         let count = buckets
-        for row in 0..<3 {
-            let word = unsafe words[slot(index, in: 2 - row)].load(ordering: .sequentiallyConsistent)
+        let last = rows - 1
+        for row in 0...last {
+            let word = unsafe words[slot(index, in: last - row)].load(ordering: .sequentiallyConsistent)
             let age = Self.distance(from: word, to: stamp)
             guard age >= 0 else { return false }
-            if age < count { totals.add(Int(word & 0xFFFF_FFFF), row: 2 - row) }
+            if age < count { totals.add(Int(word & 0xFFFF_FFFF), row: last - row) }
         }
         return true
     }

@@ -2,7 +2,8 @@ import Synchronization
 
 /// A rolling window of time slices: exact, lock-free, and it never has to be cleared.
 ///
-/// Each slice has three words, `[stamp 32 | count 32]`: outcomes, failures, slow calls. A **stamp** is a slice number
+/// Each slice has two or three words, `[stamp 32 | count 32]`: outcomes, failures, slow calls. The third is there only in
+/// a window that was made while slow calls count. A **stamp** is a slice number
 /// that is never used twice: `base` of the period + the slice's number since the generation began. Whoever first
 /// records in a slice finds an older stamp in its place and replaces it together with the count, in the one
 /// compare-and-swap that records; whatever has expired is told by its stamp and simply left out when read. Each
@@ -25,12 +26,16 @@ import Synchronization
 /// word. With sequentially consistent operations the last of several recorders sees all of them, so a trip is never
 /// missed.
 ///
-/// Counts stop at 2³² − 1 a slice. Like ``FlagRing`` this is a pointer without ownership.
+/// **What has left.** The breaker counts what it has admitted, and the slices what of it is recorded; so an outcome costs
+/// one compare-and-swap. Whoever replaces a slice is told how many outcomes went with it, and counts them elsewhere.
+///
+/// Counts stop at 2³² − 1 a slice; outcomes beyond count as having left. Like ``FlagRing`` this is a pointer without ownership.
 @safe
 struct TimeSlices: @unchecked Sendable {
     /// Word 0: the period, `[generation 32 | base 32]`.
     ///
-    /// Word 1: where it starts, in milliseconds. Word 2: milliseconds a slice. Word 3: number of slices. Word 4: see
+    /// Word 1: where it starts, in milliseconds. Word 2: milliseconds a slice. Word 3: `[slow 1 | number of
+    /// slices 16]`. Word 4: see
     /// ``isSettled(_:)``. Word 5: the number of the first slice behind the period. Word 6: the lineage. Word 7: the
     /// slice that was last asked for, `[number 48 | index 16]`. In a window with many slices that is word 15, and words
     /// 7 to 14 belong to ``older(than:)``.
@@ -41,12 +46,12 @@ struct TimeSlices: @unchecked Sendable {
     /// Slices of a period.
     static let reach: Int64 = 1 << 30
 
-    init(buckets: Int) {
-        let count = Self.header(buckets) + 3 * buckets
+    init(buckets: Int, tracksSlow: Bool) {
+        let count = Self.words(buckets, tracksSlow: tracksSlow)
         unsafe words = .allocate(capacity: count)
         for index in 0..<count { unsafe (words + index).initialize(to: Atomic(0)) }
         unsafe words[2].store(1, ordering: .relaxed)
-        unsafe words[3].store(UInt64(buckets), ordering: .relaxed)
+        unsafe words[3].store(UInt64(buckets) | (tracksSlow ? Self.slowBit : 0), ordering: .relaxed)
         unsafe words[0].store(Self.closedBit | 1, ordering: .relaxed)
     }
 
@@ -60,8 +65,14 @@ struct TimeSlices: @unchecked Sendable {
     var address: UInt { unsafe UInt(bitPattern: words) }
 
     func deallocate() {
-        unsafe words.deinitialize(count: Self.header(buckets) + 3 * buckets)
+        unsafe words.deinitialize(count: Self.words(buckets, tracksSlow: tracksSlow))
         unsafe words.deallocate()
+    }
+
+    private static let slowBit: UInt64 = 1 << 16
+
+    private static func words(_ buckets: Int, tracksSlow: Bool) -> Int {
+        header(buckets) + (tracksSlow ? 3 : 2) * buckets
     }
 
     /// Words in front of the slices.
@@ -72,7 +83,21 @@ struct TimeSlices: @unchecked Sendable {
     @inline(__always)
     static func keepsSums(_ buckets: Int) -> Bool { buckets > 16 }
 
-    @inline(__always) var buckets: Int { unsafe Int(truncatingIfNeeded: words[3].load(ordering: .relaxed)) }
+    @inline(__always) var buckets: Int { unsafe Int(words[3].load(ordering: .relaxed) & 0xFFFF) }
+
+    /// Whether there is room for slow calls.
+    var tracksSlow: Bool { unsafe words[3].load(ordering: .relaxed) & Self.slowBit != 0 }
+
+    /// Words a slice.
+    var rows: Int { tracksSlow ? 3 : 2 }
+
+    /// Outcomes of this generation that have not left, whether or not they are still shown.
+    var recorded: Int {
+        (0..<buckets)
+            .reduce(0) { sum, index in
+                unsafe sum + Int(words[slot(index, in: 0)].load(ordering: .sequentiallyConsistent) & 0xFFFF_FFFF)
+            }
+    }
 
     @inline(__always) var sliceMs: Int64 { unsafe Int64(bitPattern: words[2].load(ordering: .acquiring)) }
 
@@ -87,6 +112,8 @@ struct TimeSlices: @unchecked Sendable {
         var lineage: UInt64
         /// Whether the slice lies behind the period.
         var isBeyond: Bool
+        /// Outcomes that left when one was recorded here.
+        var departed: UInt64 = 0
     }
 
     /// What became of a record.
@@ -149,21 +176,26 @@ struct TimeSlices: @unchecked Sendable {
 
     /// Records one outcome; the breaker's latest time must have been raised to `now` before.
     func record(_ generation: UInt32, now: Int64, failure: Bool, slow: Bool) -> Answer {
-        guard let place = place(generation, now: now) else { return .closed }
+        guard var place = place(generation, now: now) else { return .closed }
         guard !place.isBeyond else { return .outworn }
-        guard enter(place) else { return isOpen(generation) ? .overtaken : .closed }
+        guard let departed = enter(place) else { return isOpen(generation) ? .overtaken : .closed }
+        place.departed = departed
         guard failure || slow else { return .recorded(place) }
         return flag(place, failure: failure, slow: slow)
     }
 
-    /// Adds an outcome; `false` if a later slice is in this one's place.
+    /// Adds an outcome.
+    ///
+    /// - Returns: how many outcomes left, with the slice that this one replaced or because it is full; `nil` if a later
+    ///   slice is in this one's place.
     @inline(__always)
-    func enter(_ place: Place) -> Bool { count(place, in: 0) }
+    func enter(_ place: Place) -> UInt64? { count(place, in: 0) }
 
     /// Adds the flags of an outcome that is in.
     func flag(_ place: Place, failure: Bool, slow: Bool) -> Answer {
-        let lacksFailure = failure && !count(place, in: 1)
-        let lacksSlow = slow && !count(place, in: 2)
+        let lacksFailure = failure && count(place, in: 1) == nil
+        // Who finds no room has a window from before slow calls counted, and it was replaced.
+        let lacksSlow = slow && (!tracksSlow || count(place, in: 2) == nil)
         return lacksFailure || lacksSlow
             ? .torn(place, failure: lacksFailure, slow: lacksSlow) : .recorded(place)
     }
@@ -172,16 +204,19 @@ struct TimeSlices: @unchecked Sendable {
         unsafe words[0].load(ordering: .sequentiallyConsistent) >> 32 == UInt64(generation)
     }
 
-    /// Counts one; `false` if a later slice is in this one's place.
+    /// Counts one.
+    ///
+    /// - Returns: what was counted here and is not any more; `nil` if a later slice is in this one's place.
     @inline(__always)
-    private func count(_ place: Place, in row: Int) -> Bool {
+    private func count(_ place: Place, in row: Int) -> UInt64? {
         let index = slot(place.index, in: row)
         let fresh = UInt64(place.stamp) << 32 | 1
         var current = unsafe words[index].load(ordering: .sequentiallyConsistent)
         while true {
             let age = Self.distance(from: current, to: place.stamp)
-            guard age >= 0 else { return false }
-            let next = age > 0 ? fresh : current & 0xFFFF_FFFF == 0xFFFF_FFFF ? current : current + 1
+            guard age >= 0 else { return nil }
+            let isFull = current & 0xFFFF_FFFF == 0xFFFF_FFFF
+            let next = age > 0 ? fresh : isFull ? current : current + 1
             let (won, found) = unsafe words[index]
                 .weakCompareExchange(
                     expected: current,
@@ -190,7 +225,7 @@ struct TimeSlices: @unchecked Sendable {
                 )
             if won {
                 noteLate(place.stamp)
-                return true
+                return age > 0 ? current & 0xFFFF_FFFF : isFull ? 1 : 0
             }
             current = found
         }
