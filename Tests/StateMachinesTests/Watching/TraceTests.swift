@@ -143,8 +143,8 @@ import Testing
             let machine: AtomicMachine<Door, Hand, Void>
             init(_ table: MachineTable<Door, Hand, Void>) throws { machine = try AtomicMachine(table) }
         }
-        let seat = Mutex<Seat?>(nil)
-        let seen = Mutex<[Door]>([])
+        let seat = Locked<Seat?>(nil)
+        let seen = Locked<[Door]>([])
         let sink = MachineTraceSink { _ in
             guard let seat = seat.withLock({ $0 }) else { return }
             let state = seat.machine.current.state
