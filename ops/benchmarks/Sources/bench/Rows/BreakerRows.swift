@@ -12,20 +12,14 @@ enum BreakerRows {
         let slow = try CircuitBreaker("slow", configuration: timed)
         let registry = BreakerRegistry()
         for index in 0..<1000 { _ = try registry.breaker("breaker-\(index)") }
-        // A thread's start is a small part of it.
-        let fewest = 100_000
         let names = (0..<64).map { "breaker-\($0 * 13)" }
         let failing = try CircuitBreaker("failing", configuration: tolerant(.count(size: 100)))
         return [
             Row("breaker.count.sync", against: "floor.atomicAdd") { succeed($0, count) },
             Row("breaker.time.sync", against: "floor.atomicAdd") { succeed($0, time) },
             Row("breaker.slow.sync", against: "floor.atomicAdd") { succeed($0, slow) },
-            Row("breaker.count.2threads", against: "floor.twoMutexTwoClocks.2threads", fewest: fewest) { iterations in
-                inTwoThreads(iterations) { succeed($0, count) }
-            },
-            Row("breaker.time.2threads", against: "floor.twoMutexTwoClocks.2threads", fewest: fewest) { iterations in
-                inTwoThreads(iterations) { succeed($0, time) }
-            },
+            Row.twoThreads("breaker.count.2threads", against: "floor.twoMutexTwoClocks.2threads") { succeed($0, count) },
+            Row.twoThreads("breaker.time.2threads", against: "floor.twoMutexTwoClocks.2threads") { succeed($0, time) },
             Row("breaker.count.async", against: "floor.asyncCall") { iterations in
                 var sum: UInt64 = 0
                 for _ in 0..<iterations {

@@ -8,14 +8,12 @@ enum FloorRows {
             Row("floor.atomicLoad") { cells.load($0) },
             Row("floor.atomicAdd") { cells.add($0) },
             Row("floor.cas") { cells.exchange($0) },
-            Row("floor.cas.2threads") { inTwoThreads($0) { cells.exchangeUntilWon($0) } },
+            Row.twoThreads("floor.cas.2threads") { cells.exchangeUntilWon($0) },
             Row("floor.mutex") { cells.lock($0) },
             Row("floor.clockCoarse") { readings($0, Clock.coarse) },
             Row("floor.clockPrecise") { readings($0, Clock.precise) },
             Row("floor.twoMutexTwoClocks") { cells.lockTwice($0) },
-            Row("floor.twoMutexTwoClocks.2threads", fewest: 100_000) { iterations in
-                inTwoThreads(iterations) { cells.lockTwice($0) }
-            },
+            Row.twoThreads("floor.twoMutexTwoClocks.2threads") { cells.lockTwice($0) },
             Row("floor.asyncCall") { iterations in
                 var sum: UInt64 = 0
                 for _ in 0..<iterations {

@@ -27,7 +27,7 @@ enum MachineRows {
         }
         return rows + [
             Row("machine.atomic", against: "floor.cas") { shared.move($0) },
-            Row("machine.atomic.2threads", against: "floor.cas.2threads") { inTwoThreads($0) { shared.move($0) } },
+            Row.twoThreads("machine.atomic.2threads", against: "floor.cas.2threads") { shared.move($0) },
             Row("machine.atomic.ignored", against: "floor.atomicLoad") { shared.refuse($0, .elapsed, .ignored) },
             Row("machine.atomic.rejected", against: "floor.atomicLoad") { shared.reject($0) },
             Row("machine.atomic.read", against: "floor.atomicLoad") { shared.read($0) },

@@ -13,22 +13,20 @@ enum MixedRows {
         var rows: [Row] = []
         for (name, each) in [("read95", 20), ("read50", 2)] {
             let reference = "machine.mutex.\(name)"
-            rows.append(Row(reference) { inTwoThreads($0) { mutex.work($0, moveEach: each) } })
+            rows.append(Row.twoThreads(reference) { mutex.work($0, moveEach: each) })
             rows.append(
-                Row("machine.rwlock.\(name)", against: reference) { inTwoThreads($0) { lock.work($0, moveEach: each) } }
+                Row.twoThreads("machine.rwlock.\(name)", against: reference) { lock.work($0, moveEach: each) }
             )
             rows.append(
-                Row("machine.atomic.\(name)", against: reference) {
-                    inTwoThreads($0) { shared.work($0, moveEach: each) }
-                }
+                Row.twoThreads("machine.atomic.\(name)", against: reference) { shared.work($0, moveEach: each) }
             )
         }
         rows.append(Row("machine.mutex.move") { mutex.work($0, moveEach: 1) })
         rows.append(Row("machine.atomic.move", against: "machine.mutex.move") { shared.work($0, moveEach: 1) })
-        rows.append(Row("machine.mutex.move.2threads") { inTwoThreads($0) { mutex.work($0, moveEach: 1) } })
+        rows.append(Row.twoThreads("machine.mutex.move.2threads") { mutex.work($0, moveEach: 1) })
         rows.append(
-            Row("machine.atomic.move.2threads", against: "machine.mutex.move.2threads") {
-                inTwoThreads($0) { shared.work($0, moveEach: 1) }
+            Row.twoThreads("machine.atomic.move.2threads", against: "machine.mutex.move.2threads") {
+                shared.work($0, moveEach: 1)
             }
         )
         return rows

@@ -1,11 +1,24 @@
 import Foundation
 import Synchronization
 
+extension Row {
+    /// A row that does half of the iterations in each of two threads.
+    ///
+    /// Never less than 100 000 of them: the threads' start is a small part of that.
+    static func twoThreads(
+        _ name: String,
+        against: String? = nil,
+        _ body: @escaping @Sendable (Int) -> UInt64
+    ) -> Row {
+        Row(name, against: against, fewest: 100_000) { inTwoThreads($0, body) }
+    }
+}
+
 /// Does half of the iterations in each of two threads and adds up what they return.
 ///
 /// Threads and not `concurrentPerform`, which may use one for both. They meet before they begin, so that they work at the
 /// same time; to start one is part of a run, some 50 µs of 3 ms, in every row alike.
-func inTwoThreads(_ iterations: Int, _ body: @escaping @Sendable (Int) -> UInt64) -> UInt64 {
+private func inTwoThreads(_ iterations: Int, _ body: @escaping @Sendable (Int) -> UInt64) -> UInt64 {
     let meeting = Meeting()
     Thread {
         meeting.arrive()
