@@ -3,9 +3,8 @@ import Synchronization
 /// A rolling window of time slices: exact, lock-free, and it never has to be cleared.
 ///
 /// Each slice has two or three words, `[stamp 32 | count 32]`: outcomes, failures, slow calls. The third is there only in
-/// a window that was made while slow calls count. A **stamp** is a slice number
-/// that is never used twice: `base` of the period + the slice's number since the generation began. Whoever first
-/// records in a slice finds an older stamp in its place and replaces it together with the count, in the one
+/// a window that was made while slow calls count. A **stamp** is a slice number that is never used twice: `base` of the
+/// period + the slice's number since the generation began. Whoever first records in a slice finds an older stamp in its place and replaces it together with the count, in the one
 /// compare-and-swap that records; whatever has expired is told by its stamp and simply left out when read. Each
 /// period's base lies above every stamp of the ones before, so their slices read as expired.
 ///
@@ -19,7 +18,9 @@ import Synchronization
 /// latest time with its own, and the new base is computed from the latest time after the period word was closed: so no
 /// recorder of the old period can hold a stamp as high as the new base. A recorder that finds a higher stamp than its
 /// own was overtaken. If its outcome was in by then but not its flags, it adds them under the breaker's lock, where
-/// the outcome is now; the **lineage** tells whether it was carried over.
+/// the outcome is now; the **lineage** tells whether it was carried over. Where a transition made the cut the window is
+/// history: what it froze, and its event, then show that outcome without its flags. The trip had been decided without
+/// them, and the counters since construction have them.
 ///
 /// The words of one outcome are written outcome first, then failure, then slow, and read the other way round: a reader
 /// in between sees one failure less, never a rate that is too high, and the recorder itself evaluates after its last

@@ -92,11 +92,7 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
     ///   - sequence: the sequence on which the decision was based.
     /// - Returns: ``MachineOutcomeKind/moved``, or ``MachineOutcomeKind/conflict`` if the machine has moved since.
     package func set(_ state: State, ifSequence sequence: UInt32) -> MachineOutcome<State> {
-        let before = MachineWord(bits: word.read())
-        guard before.sequence == sequence else {
-            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
-        }
-        return SharedFiring.exchange(before, taking: Cell(.move, target: table.checked(state)), word)
+        SharedFiring.set(table.checked(state), word, ifSequence: sequence)
     }
 }
 

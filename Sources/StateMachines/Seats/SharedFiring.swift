@@ -47,6 +47,19 @@ enum SharedFiring {
         return exchange(before, taking: cell, word)
     }
 
+    /// Takes over a state that was decided elsewhere.
+    static func set<State, Word: SharedWord & ~Copyable>(
+        _ state: UInt8,
+        _ word: borrowing Word,
+        ifSequence sequence: UInt32
+    ) -> MachineOutcome<State> {
+        let before = MachineWord(bits: word.read())
+        guard before.sequence == sequence else {
+            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
+        }
+        return exchange(before, taking: Cell(.move, target: state), word)
+    }
+
     /// Commits unless somebody else has.
     ///
     /// The sequence grows with every commit, so a lost race is a conflict; only the mark of a faulted machine comes and goes

@@ -39,10 +39,6 @@ public struct SmallMachine<State: NumberedSymbol>: ~Copyable, Sendable {
         on table: MachineTable<State, Event, Void>,
         ifSequence sequence: UInt32
     ) -> MachineOutcome<State> {
-        let before = MachineWord(bits: word.read())
-        guard before.sequence == sequence else {
-            return MachineOutcome(conflictIn: before.state, sequence: before.sequence)
-        }
-        return SharedFiring.exchange(before, taking: Cell(.move, target: table.checked(state)), word)
+        SharedFiring.set(table.checked(state), word, ifSequence: sequence)
     }
 }

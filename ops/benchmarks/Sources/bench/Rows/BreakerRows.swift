@@ -18,7 +18,9 @@ enum BreakerRows {
             Row("breaker.count.sync", against: "floor.atomicAdd") { succeed($0, count) },
             Row("breaker.time.sync", against: "floor.atomicAdd") { succeed($0, time) },
             Row("breaker.slow.sync", against: "floor.atomicAdd") { succeed($0, slow) },
-            Row.twoThreads("breaker.count.2threads", against: "floor.twoMutexTwoClocks.2threads") { succeed($0, count) },
+            Row.twoThreads("breaker.count.2threads", against: "floor.twoMutexTwoClocks.2threads") {
+                succeed($0, count)
+            },
             Row.twoThreads("breaker.time.2threads", against: "floor.twoMutexTwoClocks.2threads") { succeed($0, time) },
             Row("breaker.count.async", against: "floor.asyncCall") { iterations in
                 var sum: UInt64 = 0
