@@ -118,9 +118,25 @@ struct SettingsTests {
         }
         #expect(
             error?.findings.map { "\($0.property) \($0.code)" } == [
-                "defaults.probes outOfRange", "configurations.n.configuration unknownConfiguration",
+                "defaults.probes outOfRange", "configurations.n.extends unknownConfiguration",
                 "breakers.a.configuration unknownConfiguration", "breakers.b.openMs outOfRange",
                 "breakers.c.configuration unknownConfiguration",
+            ]
+        )
+    }
+
+    @Test func `a registry's findings come at once, too`() {
+        let bad = Self.reader([
+            "defaults.openMs": "5s", "breakers.a.configuration": "gone", "breakers.b.probes": 0,
+            "breakers.b.maxOpenMs": 1,
+        ])
+        let error = #expect(throws: BreakerConfigurationError.self) {
+            try BreakerRegistry.Configuration(snapshot: bad.snapshot(), breakers: ["a", "b"])
+        }
+        #expect(
+            error?.findings.map { "\($0.property) \($0.code)" } == [
+                "defaults.openMs malformed", "breakers.a.configuration unknownConfiguration",
+                "breakers.b.probes outOfRange",
             ]
         )
     }
