@@ -30,9 +30,7 @@ extension CircuitBreaker.Configuration {
         var settings = Settings(snapshot)
         self = base
         apply(Changes(reading: &settings))
-        let values = findings.map { $0.below(settings.prefix) }
-        let findings =
-            settings.findings + (settings.findings.isEmpty ? values : values.filter { $0.code == .outOfRange })
+        let findings = settings.findings + findings(without: settings.unread).map { $0.below(settings.prefix) }
         guard findings.isEmpty else {
             let owner = settings.prefix.isEmpty ? "*" : String(settings.prefix.dropLast())
             throw BreakerConfigurationError(breaker: owner, findings: findings)

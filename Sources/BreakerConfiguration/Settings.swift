@@ -10,6 +10,8 @@ struct Settings: ConfigurationValues {
     /// What keys are below, for messages: `payments.`, or nothing.
     private(set) var prefix: String
     private(set) var findings: [BreakerConfigurationError.Finding] = []
+    /// The properties whose values could not be read; `window` for all that is below it.
+    private(set) var unread: Set<String> = []
     /// Whether any key was there.
     private(set) var isUsed = false
     /// What to go back to, outermost first.
@@ -33,6 +35,7 @@ struct Settings: ConfigurationValues {
 
     private mutating func note(_ code: BreakerConfigurationError.Finding.Code, _ key: String, _ message: String) {
         findings.append(.init(code: code, property: prefix + key, message: message))
+        unread.insert(outer.isEmpty ? key : "window")
     }
 
     /// Notes what is there and has not the form that it must.
@@ -104,7 +107,8 @@ struct Settings: ConfigurationValues {
 
     mutating func refuse(_ key: String, because reason: String) {
         guard isThere(key) else { return }
-        note(.wrongKeys, key, "it must not stand there: \(reason)")
+        // Those that must stand there are read all the same.
+        findings.append(.init(code: .wrongKeys, property: prefix + key, message: "it must not stand there: \(reason)"))
     }
 
     mutating func enter(_ key: String) -> Bool {

@@ -5,12 +5,17 @@ import Foundation
 enum Console {
     /// Prints data as it is: whoever builds it escapes what came from elsewhere.
     ///
-    /// - Throws: an exit code of 0 when nobody reads any more (`smctl … | head`).
+    /// - Throws: an exit code of 0 when nobody reads any more (`smctl … | head`, where that does not end the process
+    ///   by itself); a failure with 74 when the data is lost, because a disk is full for example.
     static func print(_ text: String) throws {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
         } catch {
-            throw ExitCode.success
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+            guard cause.domain != NSPOSIXErrorDomain || cause.code != Int(EPIPE) else { throw ExitCode.success }
+            let isKnown = cause.domain == NSPOSIXErrorDomain
+            let reason = isKnown ? unsafe String(cString: strerror(Int32(cause.code))) : cause.localizedDescription
+            throw Failure(.outputLost, "standard output cannot be written: \(reason)")
         }
     }
 

@@ -16,6 +16,8 @@ enum ExitStatus: Int32 {
     case dataError = 65
     /// The store cannot be reached or does not answer as it should.
     case unavailable = 69
+    /// What was to be printed could not be written.
+    case outputLost = 74
     /// Somebody else was first, or the store refuses writes now: try again.
     case tryAgain = 75
     /// The store refused the credentials, or the state does not allow the override.

@@ -57,6 +57,21 @@ struct SettingsTests {
         #expect(window?.findings.map(\.property) == ["window"])
     }
 
+    @Test func `what cannot be read brings no finding about what must fit it, and takes none away`() throws {
+        let reader = Self.reader([
+            "openMs": "5s", "maxOpenMs": 3, "window.kind": "count", "window.size": 5, "window.ms": 5, "minimumCalls": 6,
+            "slowRateBp": 1,
+        ])
+        let error = #expect(throws: BreakerConfigurationError.self) {
+            try CircuitBreaker.Configuration(reader: reader)
+        }
+        #expect(
+            error?.findings.map { "\($0.property) \($0.code)" } == [
+                "window.ms wrongKeys", "openMs malformed", "minimumCalls outOfRange", "slowRateBp incomplete",
+            ]
+        )
+    }
+
     @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, 1.0001])
     func `a factor that is no decimal is refused`(_ value: Double) {
         let reader = Self.reader(["backoffFactor": ConfigValue(.double(value), isSecret: false)])
@@ -103,9 +118,25 @@ struct SettingsTests {
         }
         #expect(
             error?.findings.map { "\($0.property) \($0.code)" } == [
-                "defaults.probes outOfRange", "configurations.n.configuration unknownConfiguration",
+                "defaults.probes outOfRange", "configurations.n.extends unknownConfiguration",
                 "breakers.a.configuration unknownConfiguration", "breakers.b.openMs outOfRange",
                 "breakers.c.configuration unknownConfiguration",
+            ]
+        )
+    }
+
+    @Test func `a registry's findings come at once, too`() {
+        let bad = Self.reader([
+            "defaults.openMs": "5s", "breakers.a.configuration": "gone", "breakers.b.probes": 0,
+            "breakers.b.maxOpenMs": 1,
+        ])
+        let error = #expect(throws: BreakerConfigurationError.self) {
+            try BreakerRegistry.Configuration(snapshot: bad.snapshot(), breakers: ["a", "b"])
+        }
+        #expect(
+            error?.findings.map { "\($0.property) \($0.code)" } == [
+                "defaults.openMs malformed", "breakers.a.configuration unknownConfiguration",
+                "breakers.b.probes outOfRange",
             ]
         )
     }

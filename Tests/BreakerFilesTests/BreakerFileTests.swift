@@ -142,7 +142,53 @@ struct BreakerFileTests {
             "unknownConfiguration 2:7",
             "unknownConfiguration 3:7",
             "malformed 4:19",
-            "unknownConfiguration 5:7"
+            "unknownConfiguration 5:7",
+            "outOfRange 6:34"
+        ),
+        FileCase(
+            "ranges beside what cannot be read",
+            "defaults:\n  window: {kind: count, size: x}\n  minimumCalls: 0\n  slowCallMs: x\n  slowRateBp: 0\n"
+                + "  openMs: x\n  maxOpenMs: -5\n  probes: x\n  concurrentProbes: 0\n",
+            "malformed 2:25",
+            "outOfRange 3:3",
+            "malformed 4:3",
+            "outOfRange 5:3",
+            "malformed 6:3",
+            "outOfRange 7:3",
+            "malformed 8:3",
+            "outOfRange 9:3"
+        ),
+        FileCase(
+            "what cannot be read, and is replaced",
+            "defaults: {window: 5, slowCallMs: x, openMs: x, probes: x}\nconfigurations:\n"
+                + "  a: {window: {kind: time, ms: 11, buckets: 2}}\n  b: {slowCallMs: null, slowRateBp: 5}\n"
+                + "  c: {openMs: 6, maxOpenMs: 5}\n  d: {probes: 2, concurrentProbes: 3}\n",
+            "malformed 1:12",
+            "malformed 1:23",
+            "malformed 1:38",
+            "malformed 1:49",
+            "notDivisible 3:28",
+            "incomplete 4:25",
+            "outOfRange 5:18",
+            "outOfRange 6:18"
+        ),
+        FileCase(
+            "an inherited value in place of one that cannot be read",
+            "defaults: {window: {kind: count, size: 9}, minimumCalls: 9, maxOpenMs: 6000, concurrentProbes: 5}\n"
+                + "configurations:\n  a: {window: {kind: count, size: 8}, minimumCalls: x}\n"
+                + "  b: {openMs: 7000, maxOpenMs: x}\n  c: {probes: 4, concurrentProbes: x}\n",
+            "malformed 3:39",
+            "malformed 4:21",
+            "malformed 5:18"
+        ),
+        FileCase(
+            "what is based on nothing",
+            "configurations:\n  a: {extends: z, openMs: -1, maxOpenMs: 1}\n  b: {extends: [z], maxOpenMs: 1}\n"
+                + "breakers:\n  c: {configuration: b, openMs: 2, maxOpenMs: 1}\n",
+            "unknownConfiguration 2:7",
+            "outOfRange 2:19",
+            "malformed 3:7",
+            "outOfRange 5:36"
         ),
         FileCase("names", "breakers: {'': {}, [a]: {}}\n", "badName 1:12", "badName 1:20"),
         FileCase("parts that are none", "defaults: [a]\nbreakers: x\n", "malformed 1:1", "malformed 2:1"),

@@ -140,6 +140,42 @@ import Testing
         #expect(missing.status == 65)
     }
 
+    @Test func `a coverage behind a link is added to where it is, and stays as private as it was`() async throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let (link, real) = (folder.url.appendingPathComponent("c.json"), folder.url.appendingPathComponent("real.json"))
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "real.json")
+        for mode in [nil, 0o600] {
+            if let mode {
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: real.path)
+            }
+            let run = try await folder.run("{\"fire\":\"push\"}\n")
+            #expect(run.status == 0 && run.errors == "")
+            #expect(folder.text("real.json")?.contains(#""pairs":{"shut":["push"]}"#) == true)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "real.json")
+        }
+        #expect(try FileManager.default.attributesOfItem(atPath: real.path)[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func `what cannot be marked is printed all the same`() async throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        try folder.write("{\"fire\":\"push\"}\n", to: "e.jsonl")
+        let lost = try await folder.smctl("run", "m.yaml", "--events", "e.jsonl", "--coverage", "gone/c.json")
+        #expect(lost.status == 65)
+        #expect(lost.errors == "smctl: gone/c.json: cannot be written\n")
+        #expect(lost.output.contains("\"outcome\":\"moved\""))
+    }
+
+    @Test func `a pipe is no coverage to add to, and nobody waits for it`() async throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        try #require(unsafe mkfifo(folder.url.appendingPathComponent("c.json").path, 0o600) == 0)
+        let run = try await folder.run("{\"fire\":\"push\"}\n")
+        #expect(run.status == 65 && run.output == "")
+        #expect(run.errors == "smctl: c.json: it is no file that can be added to\n")
+    }
+
     @Test func `DEBUG_EVENT_TRACE writes a line a step to standard error`() async throws {
         let folder = try Folder()
         defer { folder.remove() }

@@ -77,4 +77,18 @@ import Testing
         #expect(result.status == 0)
         #expect(result.output.split(separator: "\n").count == 20_001)
     }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+    func `output that cannot be written is said, and ends with 74`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("smctl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let machine = folder.appendingPathComponent("m.yaml")
+        try Data("{machine: a, initial: b, states: {b: {}}}".utf8).write(to: machine)
+        let arguments = ["-c", "exec \"$0\" machine render \"$1\" > /dev/full", try ChildProcess.built("smctl").path]
+        let shell = try ChildProcess(URL(fileURLWithPath: "/bin/sh"), arguments + [machine.path], folder: folder)
+        let result = await shell.end()
+        #expect(result.status == 74)
+        #expect(result.errors == "smctl: standard output cannot be written: No space left on device\n")
+    }
 }

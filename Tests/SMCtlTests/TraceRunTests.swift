@@ -4,7 +4,10 @@ import Testing
 /// `smctl trace run`, as a program.
 struct TraceRunTests {
     /// A folder with files, for as long as `body` runs.
-    private static func run(_ files: [(name: String, text: String)]) async throws -> ChildProcess.Result {
+    private static func run(
+        _ files: [(name: String, text: String)],
+        environment: [String: String] = [:]
+    ) async throws -> ChildProcess.Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("smctl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -15,7 +18,8 @@ struct TraceRunTests {
             paths.append(file.path)
         }
         let smctl = try ChildProcess.built("smctl")
-        var result = try await ChildProcess(smctl, ["trace", "run"] + paths, folder: folder).end()
+        var result = try await ChildProcess(smctl, ["trace", "run"] + paths, environment: environment, folder: folder)
+            .end()
         result.errors = result.errors.replacingOccurrences(of: folder.path + "/", with: "")
         return result
     }
@@ -34,6 +38,18 @@ struct TraceRunTests {
         #expect(result.output == "ok good\nok empty\n2 passed, 0 failed\n")
         #expect(result.errors == "")
         #expect(result.status == 0)
+    }
+
+    @Test func `DEBUG_EVENT_TRACE tells of each transition which breaker made it`() async throws {
+        let result = try await Self.run([Self.good], environment: ["DEBUG_EVENT_TRACE": "true"])
+        #expect(result.output == "ok good\n1 passed, 0 failed\n")
+        #expect(
+            result.errors.hasPrefix(
+                "machine=breaker id=trace sequence=1 cause=event event=trip token=- guards=- from=CLOSED to=OPEN "
+                    + "outcome=moved duration="
+            )
+        )
+        #expect(result.errors.count { $0 == "\n" } == 1)
     }
 
     @Test func `a trace that fails ends with 1, with its step and what it expected`() async throws {

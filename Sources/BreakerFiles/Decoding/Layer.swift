@@ -13,7 +13,7 @@ struct Layer {
     var malformed: Set<String> = []
 
     /// What a finding about one property has to do with, too.
-    static let related = [
+    private static let related = [
         "window.ms": "window", "window.size": "window", "window.buckets": "window", "minimumCalls": "window",
         "slowRateBp": "slowCallMs", "maxOpenMs": "openMs", "concurrentProbes": "probes",
     ]

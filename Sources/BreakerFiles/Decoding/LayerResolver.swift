@@ -10,8 +10,16 @@ struct LayerResolver {
     private struct Resolved {
         var configuration: CircuitBreaker.Configuration
         var findings: Set<BreakerConfigurationError.Finding>
+        /// The properties whose values nobody knows.
         var malformed: Set<String>
         var depth = 0
+
+        /// Of what is based on nothing that is known only its own values are judged.
+        static let unknown = Resolved(
+            configuration: .init(),
+            findings: [],
+            malformed: ["window", "slowCallMs", "openMs", "probes"]
+        )
     }
 
     /// What the file makes of its base.
@@ -37,8 +45,7 @@ struct LayerResolver {
         for name in merged.named.keys.sorted() { _ = resolve(name) }
         for (name, entry) in merged.breakers.sorted(by: { $0.key < $1.key }) {
             let layer = layers.breakers[name] ?? Layer(entry)
-            guard let base = base(of: layer) else { continue }
-            _ = resolved(layer, over: base, calling: layers.breakers[name] == nil ? name : nil)
+            _ = settled(layer, over: base(of: layer), calling: layers.breakers[name] == nil ? name : nil)
         }
     }
 
@@ -79,13 +86,11 @@ struct LayerResolver {
             next = layer.base?.name
         }
         for (name, layer) in path.reversed() {
-            base = base.flatMap { base in
-                let isBase = layers.configurations[name] == nil
-                let resolved = resolved(layer, over: base, calling: isBase ? name : nil)
-                guard resolved.depth > Self.maximumDepth else { return resolved }
+            base = settled(layer, over: base, calling: layers.configurations[name] == nil ? name : nil)
+            if let depth = base?.depth, depth > Self.maximumDepth {
                 let message = "configurations extend each other more than \(Self.maximumDepth) deep"
                 note(.malformed, layer.base?.offset ?? layer.offset, message)
-                return nil
+                base = nil
             }
             known[name] = .some(base)
         }
@@ -99,16 +104,23 @@ struct LayerResolver {
         }
     }
 
+    /// A layer over its base; nil when there is none, or the layer does not say which.
+    private mutating func settled(_ layer: Layer, over base: Resolved?, calling name: String?) -> Resolved? {
+        guard let base, layer.malformed.isDisjoint(with: ["extends", "configuration"]) else {
+            _ = resolved(layer, over: .unknown, calling: name)
+            return nil
+        }
+        return resolved(layer, over: base, calling: name)
+    }
+
     /// A layer over its base; `name` is what messages call one that is not in the file.
     private mutating func resolved(_ layer: Layer, over base: Resolved, calling name: String? = nil) -> Resolved {
         var resolved = base
         resolved.depth += 1
         resolved.configuration.apply(layer.changes)
-        resolved.malformed.formUnion(layer.malformed)
-        let findings = resolved.configuration.findings
+        resolved.malformed = base.malformed.subtracting(layer.places.keys).union(layer.malformed)
+        let findings = resolved.configuration.findings(without: resolved.malformed)
         for finding in findings where !base.findings.contains(finding) {
-            // What hangs on a value that could not be read says nothing.
-            if let related = Layer.related[finding.property], resolved.malformed.contains(related) { continue }
             let offset = name == nil ? layer.offset(of: finding.property) : layers.defaults?.offset ?? 0
             let owner = name.map { "in \(MachineName.shown($0)) of the program, " } ?? ""
             note(finding.code, offset, "\(owner)\(finding.property): \(finding.message)")

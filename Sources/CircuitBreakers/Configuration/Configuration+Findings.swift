@@ -18,7 +18,7 @@ extension CircuitBreaker.Configuration {
         check.range("backoffFactor", backoffFactor, 1000...10_000, unit: " thousandths")
         if let maxOpenMs {
             check.range("maxOpenMs", maxOpenMs, 0...ConfigurationCheck.longest)
-            if maxOpenMs < openMs {
+            if maxOpenMs >= 0, maxOpenMs < openMs {
                 check.add(.outOfRange, "maxOpenMs", "\(maxOpenMs) is less than openMs, \(openMs)")
             }
         }
@@ -36,6 +36,26 @@ extension CircuitBreaker.Configuration {
             )
         }
         return check.findings
+    }
+
+    /// The findings of a configuration of which some properties could not be read: what such a property has to fit, or
+    /// must fit it, is judged by its own range alone.
+    ///
+    /// - Parameter unread: the properties' names; `window` for all that is below it.
+    /// - Returns: the findings, in the order of the properties.
+    package func findings(without unread: Set<String>) -> [BreakerConfigurationError.Finding] {
+        guard !unread.isEmpty else { return findings }
+        var known = self
+        // Values with which everything fits take the place of those that nobody knows.
+        if unread.contains("window") { known.window = .time(milliseconds: 1, buckets: 1) }
+        if unread.contains("slowCallMs") { known.slowCallMs = slowCallMs ?? 0 }
+        if unread.contains("openMs") { known.openMs = 0 }
+        if unread.contains("probes") { known.probes = 10_000 }
+        if unread.contains("minimumCalls") { known.minimumCalls = nil }
+        if unread.contains("slowRateBp") { known.slowRateBp = nil }
+        if unread.contains("maxOpenMs") { known.maxOpenMs = nil }
+        if unread.contains("concurrentProbes") { known.concurrentProbes = nil }
+        return known.findings
     }
 
     /// The configuration with its defaults filled in.

@@ -77,6 +77,11 @@ public enum CircuitBreakerDefinition {
         }
     }()
 
+    /// The table on which a breaker moves; where `DEBUG_EVENT_TRACE` asks for lines, one that tells which breaker it is.
+    static func table(of breaker: String) -> MachineTable<CircuitState, CircuitEvent, Void> {
+        MachineTraceSink.fromEnvironment == nil ? table : table.watched(as: breaker)
+    }
+
     /// What a fleet must know to share breakers.
     package static let shared = SharedDefinition(
         kind: "breaker",

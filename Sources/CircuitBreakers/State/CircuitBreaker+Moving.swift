@@ -92,7 +92,7 @@ extension CircuitBreaker {
 
         // Nobody else moves the machine, so neither can lose.
         if let event = move.event {
-            _ = machine.fire(event, on: CircuitBreakerDefinition.table, ifSequence: before.sequence)
+            _ = machine.fire(event, on: CircuitBreakerDefinition.table(of: name), ifSequence: before.sequence)
         } else {
             _ = machine.set(move.target, on: CircuitBreakerDefinition.table, ifSequence: before.sequence)
         }

@@ -20,10 +20,9 @@ package enum MachineName {
         let scalars = text.unicodeScalars.prefix(80)
         var quoted = "\""
         for scalar in scalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+            if JSONText.mustEscape(scalar) {
                 quoted += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            default:
+            } else {
                 quoted.unicodeScalars.append(scalar)
             }
         }

@@ -44,10 +44,10 @@ struct MachineRunCommand: ReportingCommand {
             Console.complain(error.problems.map { Printable.escaped("\(events):\($0.line): \($0.message)") })
             throw ExitStatus.dataError.exitCode
         }
-        let file = coverage.map(CoverageFile.init)
+        let file = coverage.map(CoverageFile.init(path:))
         let taken = try file.map { _ in try MachineCoverage(of: definition) }
         // Before anything runs, and again when it has.
-        if let file, let taken { _ = try file.read(into: taken) }
+        if let file, let taken { try file.begin(taken) }
         var subject = LoopReplay(definition, coverage: taken)
         var page: [String] = []
         try script.run(on: &subject) { lines in
@@ -56,8 +56,13 @@ struct MachineRunCommand: ReportingCommand {
             try Console.print(page.joined(separator: "\n"))
             page = []
         }
-        if let file, let taken { try file.add(taken) }
+        // Before the last page, since nobody may read any more; but what was run is printed whether it can be marked or not.
+        var unmarked: Failure?
+        if let file, let taken {
+            do throws(Failure) { try file.add(taken) } catch { unmarked = error }
+        }
         if !page.isEmpty { try Console.print(page.joined(separator: "\n")) }
+        if let unmarked { throw unmarked }
     }
 
     private func script() throws(Failure) -> [UInt8] {
