@@ -113,11 +113,9 @@ struct YAMLEventStream: ~Copyable {
     /// What the library says of the error that it stopped at.
     private var problem: DocumentProblem {
         let said = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "there is no memory to read it"
-        guard unsafe parser.pointee.error == YAML_READER_ERROR else {
-            return unsafe DocumentProblem(message: said, offset: Int(parser.pointee.problem_mark.index))
-        }
-        // The reader is ahead of the parser and counts bytes, not scalars; those that continue one count nothing.
-        let before = unsafe input.prefix(parser.pointee.problem_offset)
-        return unsafe DocumentProblem(message: said, offset: before.count { $0 & 0xC0 != 0x80 })
+        // The reader counts bytes, and everything else scalars; the mark is where the parser is, which is near enough.
+        let isReader = unsafe parser.pointee.error == YAML_READER_ERROR
+        let mark = unsafe isReader ? parser.pointee.mark : parser.pointee.problem_mark
+        return DocumentProblem(message: said, offset: Int(mark.index))
     }
 }
