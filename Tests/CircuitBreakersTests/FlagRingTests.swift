@@ -132,7 +132,7 @@ struct FlagRingTests {
         let ring = Self.opened(size)
         defer { ring.deallocate() }
         let log = SharedList<Logged>()
-        let rounds = 20_000
+        let rounds = 5_000
         onThreads(4) { thread in
             var random = SeededGenerator(seed: UInt64(thread) + 100)
             var mine: [Logged] = []
@@ -153,7 +153,7 @@ struct FlagRingTests {
         let ring = Self.opened(size)
         defer { ring.deallocate() }
         let log = SharedList<Logged>()
-        let rounds = 20_000
+        let rounds = 5_000
         onThreads(4) { thread in
             var random = SeededGenerator(seed: UInt64(thread))
             var mine: [Logged] = []
