@@ -31,7 +31,7 @@ struct TimeSlicesTests {
         onThreads(4) { thread in
             var random = SeededGenerator(seed: UInt64(thread))
             var mine: [Logged] = []
-            for step in 0..<6_000 {
+            for step in 0..<2_000 {
                 let bits = random.next()
                 // Each thread moves the clock now and then, sometimes past several slices.
                 let now = latest.time.value + (step % 50 == 0 ? Int64(bits >> 32 % 23) : 0)
