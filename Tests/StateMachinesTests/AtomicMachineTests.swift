@@ -1,4 +1,4 @@
-import StateMachines
+@testable import StateMachines
 import Testing
 
 @Suite struct AtomicMachineTests {
@@ -49,5 +49,12 @@ import Testing
         #expect(outcome.to == .open)
         #expect(machine.current.state == .open)
         #expect(machine.current.sequence == 1)
+    }
+}
+
+extension AtomicMachine {
+    /// What a ``SmallMachine`` does to take over a state.
+    func set(_ state: State, ifSequence sequence: UInt32) -> MachineOutcome<State> {
+        SharedFiring.set(table.checked(state), word, ifSequence: sequence)
     }
 }

@@ -78,6 +78,9 @@ public enum CircuitBreakerDefinition {
     }()
 
     /// The table on which a breaker moves; where `DEBUG_EVENT_TRACE` asks for lines, one that tells which breaker it is.
+    ///
+    /// A line is written where the breaker moves, under its lock: a standard error that nobody reads holds the breaker up.
+    /// A state that was taken over from the fleet is no event and has no line.
     static func table(of breaker: String) -> MachineTable<CircuitState, CircuitEvent, Void> {
         MachineTraceSink.fromEnvironment == nil ? table : table.watched(as: breaker)
     }

@@ -84,16 +84,6 @@ public struct AtomicMachine<State: NumberedSymbol, Event: NumberedSymbol, Contex
             before = MachineWord(bits: found)
         }
     }
-
-    /// Takes over a state that was decided elsewhere, whatever the rules say; counts as a move.
-    ///
-    /// - Parameters:
-    ///   - state: the state to take over; if it is the current one, it is re-entered.
-    ///   - sequence: the sequence on which the decision was based.
-    /// - Returns: ``MachineOutcomeKind/moved``, or ``MachineOutcomeKind/conflict`` if the machine has moved since.
-    package func set(_ state: State, ifSequence sequence: UInt32) -> MachineOutcome<State> {
-        SharedFiring.set(table.checked(state), word, ifSequence: sequence)
-    }
 }
 
 extension AtomicMachine where Context == Void {

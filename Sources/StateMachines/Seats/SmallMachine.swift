@@ -34,6 +34,12 @@ public struct SmallMachine<State: NumberedSymbol>: ~Copyable, Sendable {
     }
 
     /// Takes over a state that was decided elsewhere, whatever the rules say; counts as a move.
+    ///
+    /// - Parameters:
+    ///   - state: the state to take over; if it is the current one, it is re-entered.
+    ///   - table: the machine's own.
+    ///   - sequence: the sequence on which the decision was based.
+    /// - Returns: ``MachineOutcomeKind/moved``, or ``MachineOutcomeKind/conflict`` if the machine has moved since.
     package func set<Event: NumberedSymbol>(
         _ state: State,
         on table: MachineTable<State, Event, Void>,
