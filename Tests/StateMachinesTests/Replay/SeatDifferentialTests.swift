@@ -156,7 +156,7 @@ private typealias Table = MachineTable<StateNumber, EventNumber, Surroundings>
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
         var generator = MachineGenerator(seed: seed)
-        for _ in 0..<3000 {
+        for _ in 0..<10_000 {
             let definition = generator.definition(.owner)
             let machine = MachineCase(definition, generator.plainScript(for: definition, length: 4...16))
             guard try compare(machine, skipping: 0, seed: seed, with: owned) else { return }
@@ -168,7 +168,7 @@ private typealias Table = MachineTable<StateNumber, EventNumber, Surroundings>
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
         var generator = MachineGenerator(seed: seed)
-        for _ in 0..<3000 {
+        for _ in 0..<10_000 {
             let definition = generator.definition(.atomic)
             var script = generator.plainScript(for: definition, length: 4...16)
             script.commands.removeAll { command in
