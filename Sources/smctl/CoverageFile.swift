@@ -24,16 +24,13 @@ struct CoverageFile {
     /// - Returns: whether there is a file.
     /// - Throws: a failure with 65 for one that is no coverage of this machine.
     func read(into coverage: MachineCoverage) throws(Failure) -> Bool {
+        let file = InputFile(path: path, kind: "coverage", limit: MachineCoverage.Record.maximumSize)
+        guard let bytes = try file.bytesIfThere() else { return false }
         do {
-            guard let bytes = try bytes() else { return false }
             try coverage.merge(MachineCoverage.Record(json: bytes))
             return true
-        } catch let error as MachineCoverageFileError {
-            throw Failure(.dataError, "\(path): \(error.description)")
-        } catch let error as MachineCoverage.MergeError {
-            throw Failure(.dataError, "\(path): \(error.description)")
         } catch {
-            throw Failure(.dataError, "\(path): cannot be read")
+            throw Failure(.dataError, "\(path): \(error)")
         }
     }
 
@@ -83,24 +80,5 @@ struct CoverageFile {
             try? FileManager.default.removeItem(at: next)
             throw error
         }
-    }
-
-    /// What is in the file; nil if there is none.
-    private func bytes() throws -> [UInt8]? {
-        let file: FileHandle
-        do {
-            file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        } catch {
-            if !FileManager.default.fileExists(atPath: path) { return nil }
-            throw error
-        }
-        defer { try? file.close() }
-        var bytes: [UInt8] = []
-        while bytes.count <= MachineCoverage.Record.maximumSize,
-            let part = try file.read(upToCount: 1 << 20), !part.isEmpty
-        {
-            bytes += part
-        }
-        return bytes
     }
 }

@@ -106,4 +106,21 @@ struct TraceRunTests {
         let result = try await Self.run([("x.json", Self.trace(#"\u001b[2J\n"#, "").text)])
         #expect(result.output == "ok \\u{1B}[2J\\n\n1 passed, 0 failed\n")
     }
+
+    @Test func `a file that is endless, a folder or missing is told as such, and the others still run`() async throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let smctl = try ChildProcess.built("smctl")
+        let files = ["/dev/zero", folder, "/nowhere.json"]
+        let result = try await ChildProcess(smctl, ["trace", "run"] + files, folder: URL(fileURLWithPath: folder)).end()
+        #expect(result.status == 65)
+        #expect(result.output == "0 passed, 0 failed\n")
+        #expect(
+            result.errors == """
+                smctl: /dev/zero: a trace has at most 64 MiB
+                smctl: \(folder): cannot be read: Is a directory
+                smctl: /nowhere.json: cannot be read: there is no such file
+
+                """
+        )
+    }
 }

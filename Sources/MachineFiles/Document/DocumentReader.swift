@@ -31,6 +31,17 @@ package struct DocumentReader {
         return try reader.document(bytes)
     }
 
+    /// The bytes of a file, no more than one byte more than a document may have.
+    ///
+    /// - Throws: why it cannot be opened or read.
+    package static func bytes(ofFile path: String) throws(DocumentProblem) -> [UInt8] {
+        do throws(BoundedFile.Problem) {
+            return try BoundedFile.bytes(of: path, atMost: maximumSize)
+        } catch {
+            throw DocumentProblem(message: "the file cannot be read: \(error.reason)")
+        }
+    }
+
     /// The bytes without a byte order mark, which says nothing in UTF-8 and is no part of the first line.
     ///
     /// - Throws: when there are too many bytes or they are not UTF-8.

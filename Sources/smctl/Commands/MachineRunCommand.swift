@@ -1,13 +1,9 @@
 import ArgumentParser
-import Foundation
 import ResilienceTestKit
 import StateMachines
 
 /// `smctl machine run`: what a machine does with a script of events, on a virtual clock.
 struct MachineRunCommand: ReportingCommand {
-    /// The longest script that is read.
-    private static let maximumSize = 64 << 20
-
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs a machine through a script of events, on a virtual clock.",
@@ -36,7 +32,7 @@ struct MachineRunCommand: ReportingCommand {
 
     func execute() async throws {
         let definition = try machine.definition()
-        let bytes = try script()
+        let bytes = try InputFile(path: events, kind: "script", limit: 64 << 20).bytes()
         let script: ReplayScript
         do throws(ReplayScriptError) {
             script = try ReplayScript(jsonLines: bytes, for: definition)
@@ -63,24 +59,5 @@ struct MachineRunCommand: ReportingCommand {
         }
         if !page.isEmpty { try Console.print(page.joined(separator: "\n")) }
         if let unmarked { throw unmarked }
-    }
-
-    private func script() throws(Failure) -> [UInt8] {
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: events))
-            defer { try? file.close() }
-            var bytes: [UInt8] = []
-            while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
-                bytes += part
-                guard bytes.count <= Self.maximumSize else {
-                    throw Failure(.dataError, "\(events): a script has at most 64 MiB")
-                }
-            }
-            return bytes
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.dataError, "\(events): cannot be read")
-        }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ResilienceTestKit
 
 /// `smctl trace …`.
@@ -39,15 +38,15 @@ struct TraceRunCommand: ReportingCommand {
 
     /// `nil` for a file that is no trace, once that was said.
     private func replay(_ file: String) -> TraceRunner.Result? {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: file))
+        let bytes: [UInt8]
+        do throws(Failure) {
+            bytes = try InputFile(path: file, kind: "trace", limit: 64 << 20).bytes()
         } catch {
-            Console.note("\(file): \(error.localizedDescription)")
+            Console.note(error.message)
             return nil
         }
         do {
-            return try TraceRunner.run(Trace(json: data))
+            return try TraceRunner.run(Trace(json: bytes))
         } catch {
             let place = error.line.map { ":\($0):\(error.column ?? 1)" } ?? ""
             Console.note("\(file)\(place): \(error)")

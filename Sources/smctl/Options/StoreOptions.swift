@@ -75,15 +75,13 @@ struct StoreOptions: ParsableArguments {
         guard let passwordFile else {
             return environment["SMCTL_REDIS_PASSWORD"].flatMap { $0.isEmpty ? nil : $0 }
         }
-        do {
-            let text = try String(contentsOfFile: passwordFile, encoding: .utf8)
-            let line = text.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-            guard !line.isEmpty else { throw Failure(.dataError, "\(passwordFile):1:1: the password is empty") }
-            return line.hasSuffix("\r") ? String(line.dropLast()) : line
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.dataError, "\(passwordFile): cannot be read as text")
+        let bytes = try InputFile(path: passwordFile, kind: "password file", limit: 64 << 10).bytes()
+        var line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        guard let password = String(validating: line, as: UTF8.self) else {
+            throw Failure(.dataError, "\(passwordFile):1:1: the password is not UTF-8")
         }
+        guard !password.isEmpty else { throw Failure(.dataError, "\(passwordFile):1:1: the password is empty") }
+        return password
     }
 }
