@@ -64,7 +64,7 @@ struct FleetTests {
                         try Self.field(server, "epoch") == "\(round)" && Self.field(server, "state") == "OPEN"
                     }
                     let winner = try Self.field(server, "writer")
-                    #expect(members.map(\.sharing.writer).contains(winner))
+                    #expect(members.map(\.sharing.writer.description).contains(winner))
                     let stamp = try Int64(Self.field(server, "lastModified"))
                     let pay = ResourceID(kind: "breaker", name: "pay")
                     try await server.wait(for: "both to hold the winner's version") {
