@@ -5,7 +5,7 @@ extension RedisStore {
     /// Keeps both connections up until the task is cancelled; returns with both closed.
     ///
     /// - Parameter receive: takes each signal, in order, one at a time.
-    /// - Throws: ``StoreError/Code/badArguments`` when the store is running already.
+    /// - Throws: `StoreError.Code.badArguments` when the store is running already.
     public func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
         try claim()
         state.withLock {
