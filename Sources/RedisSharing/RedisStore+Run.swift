@@ -7,7 +7,7 @@ extension RedisStore {
     /// - Parameters:
     ///   - writer: stands in the name of both connections.
     ///   - receive: takes each signal, in order, one at a time.
-    /// - Throws: ``StoreError/Code/badArguments`` when the store is running already.
+    /// - Throws: `StoreError.Code.badArguments` when the store is running already.
     public func run(as writer: WriterID, receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
         try claim()
         state.withLock {
