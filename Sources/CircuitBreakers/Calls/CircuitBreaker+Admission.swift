@@ -101,7 +101,7 @@ extension CircuitBreaker {
 
     @inline(__always)
     private func refuse(_ state: CircuitState, _ generation: UInt32, retryAfterMs: Int64 = -1) -> Ticket {
-        let before = rare.notPermitted.add(1, ordering: .relaxed).oldValue
+        let before = rare.notPermitted.wrappingAdd(1, ordering: .relaxed).oldValue
         if before & 1023 == 0 { tellRefused(state) }
         return Ticket(refusedBy: state, generation: generation, retryAfterMs: retryAfterMs)
     }
@@ -146,7 +146,7 @@ extension CircuitBreaker {
             // Before the probe is in flight: whoever then finds it in flight also finds the later deadline.
             noteProgress(now)
             if probes.exchange(value, for: value.admitting) {
-                rare.admittedBefore.add(1, ordering: .relaxed)
+                rare.admittedBefore.wrappingAdd(1, ordering: .relaxed)
                 return Ticket(admitted: generation, at: startTime())
             }
         }

@@ -134,7 +134,7 @@ extension CircuitBreaker {
             row.end(generation)
             return 0
         }
-        failures.add(1, ordering: .relaxed)
+        failures.wrappingAdd(1, ordering: .relaxed)
         return row.extend(generation)
     }
 

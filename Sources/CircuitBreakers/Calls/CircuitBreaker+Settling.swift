@@ -191,13 +191,13 @@ extension CircuitBreaker {
     }
 
     private func settleLate() {
-        rare.lateResults.add(1, ordering: .relaxed)
+        rare.lateResults.wrappingAdd(1, ordering: .relaxed)
         if listenerCount.value > 0 { tell(.lateResult) }
     }
 
     private func settleIgnored(_ ticket: Ticket) -> Bool {
         guard unrecorded.increment(ticket.generation) else { return false }
-        ignored.add(1, ordering: .relaxed)
+        ignored.wrappingAdd(1, ordering: .relaxed)
         if !usesSystemClock { latest.raise(to: clock.now()) }
         return true
     }
