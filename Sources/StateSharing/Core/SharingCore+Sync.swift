@@ -140,10 +140,8 @@ extension SharingCore {
 
     private mutating func finishFullSync(at now: Int64) {
         sync.unread = nil
-        let interval = Int64.random(
-            in: (configuration.fullSyncMs / 2)...(configuration.fullSyncMs * 3 / 2),
-            using: &random
-        )
+        let usual = beat.members > 1000 ? configuration.fullSyncMs * 6 : configuration.fullSyncMs
+        let interval = Int64.random(in: (usual / 2)...(usual * 3 / 2), using: &random)
         sync.nextFullAt = now + interval * 1000
         if sync.lastFullAt != nil { keepUp(every: interval) }
         sync.lastFullAt = now
