@@ -8,6 +8,9 @@ struct RedisConnector: Sendable {
     let configuration: RedisConfiguration
     let keys: RedisKeys
     private let tlsContext: NIOSSLContext?
+    /// Of both links of a store: a reply and the announcement of the same commit, which a server sends one behind the
+    /// other, then cost one wake-up of one thread.
+    private let eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
 
     /// - Throws: a finding when certificates cannot be read.
     init(configuration: RedisConfiguration, keys: RedisKeys) throws(RedisConfigurationError) {
@@ -19,7 +22,7 @@ struct RedisConnector: Sendable {
     /// Connects, shakes hands, and hands over a link that nothing was sent on yet.
     func open(_ subscription: RedisChannelHandler.Subscription?) async throws(StoreError) -> RedisLink {
         do {
-            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            let bootstrap = ClientBootstrap(group: eventLoop)
                 .connectTimeout(configuration.connectTimeout.timeAmount)
                 .channelOption(.socketOption(.so_keepalive), value: 1)
             let initialize: @Sendable (any Channel) -> EventLoopFuture<RedisLink> = { channel in
