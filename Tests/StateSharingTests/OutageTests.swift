@@ -148,6 +148,25 @@ struct OutageTests {
         #expect(driver.core.health == .cutOff(reason: "test"))
     }
 
+    @Test func `what is only counted does not pile up while nothing else happens`() {
+        let limit = SharingCore.maximumQueue + SharingCore.maximumUncounted
+        var driver = cutOff(names: (0...limit).map { "b\($0)" })
+        for resource in 0..<limit {
+            driver.core.localTransition(
+                resource,
+                LocalTransition(sequence: 1, basis: 0, from: "CLOSED", to: "OPEN", event: "trip", remainingMs: 5000),
+                at: driver.now
+            )
+        }
+        #expect(!driver.core.hasActions, "a note for each decision that found no place")
+        driver.core.localTransition(
+            limit,
+            LocalTransition(sequence: 1, basis: 0, from: "CLOSED", to: "OPEN", event: "trip", remainingMs: 5000),
+            at: driver.now
+        )
+        #expect(driver.core.hasActions)
+    }
+
     @Test func `a machine whose report never comes gets its state after a second`() throws {
         var driver = CoreDriver()
         driver.goLive()
