@@ -45,7 +45,7 @@ extension CircuitBreaker {
                     reporter?.count(transition)
                     log(transition)
                 }
-                if let shared = item.shared { batch.observer?(shared) }
+                if let shared = item.shared { for observer in batch.observers { observer(shared) } }
                 for listener in batch.listeners { listener(item.event) }
             }
         }

@@ -12,7 +12,8 @@ public final class BreakerRegistry: Sendable {
         /// Rises with every change of the configuration.
         var revision = 0
         var members: [String: Member] = [:]
-        var observer: (@Sendable (CircuitBreaker) -> Void)?
+        /// Sharing services, and what looks at breakers; they stay.
+        var observers: [@Sendable (CircuitBreaker) -> Void] = []
     }
 
     /// How the registry was configured when it was created: what a file changes.
@@ -98,8 +99,8 @@ public final class BreakerRegistry: Sendable {
             )
             switch add(Member(breaker: built, origin: origin, applied: wanted), builtFrom: revision) {
             case .kept(let breaker): return breaker
-            case .added(let observer):
-                observer?(built)
+            case .added(let observers):
+                for observer in observers { observer(built) }
                 return built
             case .outdated: continue
             case .full(let bound):
@@ -115,7 +116,7 @@ public final class BreakerRegistry: Sendable {
     private enum Addition {
         /// Another was faster.
         case kept(CircuitBreaker)
-        case added((@Sendable (CircuitBreaker) -> Void)?)
+        case added([@Sendable (CircuitBreaker) -> Void])
         /// The configuration has changed since: build it anew.
         case outdated
         case full(bound: Int)
@@ -130,7 +131,7 @@ public final class BreakerRegistry: Sendable {
             guard state.members.count < bound else { return .full(bound: bound) }
             state.members[name] = member
             table.add(member.breaker, count: state.members.count)
-            return .added(state.observer)
+            return .added(state.observers)
         }
     }
 
@@ -162,16 +163,13 @@ public final class BreakerRegistry: Sendable {
     /// It is called outside the lock: with the present ones before this returns, with a new one on the thread that asked
     /// for it first, before that thread gets it.
     ///
-    /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
-    public func observeBreakers(_ observer: (@Sendable (CircuitBreaker) -> Void)?) {
-        let (present, replaced) = state.withLock { state in
-            let replaced = state.observer
-            state.observer = observer
-            return (state.members.values.map(\.breaker), replaced)
+    /// - Parameter observer: told besides all others, a sharing service for one, for as long as the registry lives: it
+    ///   holds what it tells weakly.
+    public func observeBreakers(_ observer: @escaping @Sendable (CircuitBreaker) -> Void) {
+        let present = state.withLock { state in
+            state.observers.append(observer)
+            return state.members.values.map(\.breaker)
         }
-        // What the old one holds dies outside the lock: its end may call back.
-        withExtendedLifetime(replaced) {}
-        guard let observer else { return }
         for breaker in present.sorted(by: { $0.name < $1.name }) { observer(breaker) }
     }
 }
