@@ -48,7 +48,7 @@ struct RunTests {
         let refused = breaker.tryAcquire()
         let isRefused = refused == nil
         #expect(isRefused)
-        #expect(expected.description == #"circuit breaker "payments" is OPEN; retry after 2.5 seconds"#)
+        #expect(expected.description == #"circuit breaker "payments" is OPEN; a retry is pointless for 2.5 seconds"#)
         #expect(breaker.snapshot().notPermitted == 4)
     }
 

@@ -53,7 +53,7 @@ extension CircuitBreaker {
 
     private func log(_ transition: BreakerTransition) {
         var metadata: Logger.Metadata = [
-            "breaker.name": "\(name)",
+            "breaker.name": "\(name.shownName)",
             "breaker.from": "\(transition.from.wireName)",
             "breaker.to": "\(transition.to.wireName)",
             "breaker.event": "\(transition.eventName)",
@@ -61,7 +61,7 @@ extension CircuitBreaker {
         ]
         if let reason = transition.reason { metadata["breaker.reason"] = "\(reason.rawValue)" }
         if let openMs = transition.openMs { metadata["breaker.open_ms"] = "\(openMs)" }
-        if !transition.cause.actor.isEmpty { metadata["breaker.actor"] = "\(transition.cause.actor)" }
+        if !transition.cause.actor.isEmpty { metadata["breaker.actor"] = "\(transition.cause.actor.shownName)" }
         if transition.event == .trip || transition.event == .probesFailed {
             metadata["breaker.window"] = "\(transition.window.detail)"
         }
