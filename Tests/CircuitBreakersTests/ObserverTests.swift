@@ -7,7 +7,7 @@ import Testing
 /// Who looks at breakers besides the service that shares them.
 struct ObserverTests {
     @Test func `a second observer does not cut a breaker off its fleet`() async throws {
-        let registry = BreakerRegistry(logger: CircuitBreaker.silentLogger)
+        let registry = try BreakerRegistry(logger: CircuitBreaker.silentLogger)
         let early = try registry.breaker("early")
         let sharing = try SharingService(store: MemoryStore(), logger: CircuitBreaker.silentLogger)
         sharing.share(registry)
