@@ -323,22 +323,6 @@ extension SyncTests {
         #expect(driver.core.beat.members == 1_000_000)
     }
 
-    @Test(arguments: [(1000, 600_000), (1001, 3_600_000)])
-    func `the safety net is cast every ten minutes, every sixty above a thousand members`(members: Int, ms: Int64) {
-        var driver = CoreDriver()
-        driver.goLive()
-        driver.core.message(.beat(position: driver.position(), members: members), at: driver.now)
-        driver.now = driver.core.sync.nextFullAt
-        driver.core.tick(at: driver.now)
-        driver.take()
-        driver.answer(
-            Self.reads(&driver)[0].0,
-            .read(ReadReply(snapshots: [nil], position: driver.position(), members: members))
-        )
-        let interval = (driver.core.sync.nextFullAt - driver.now) / 1000
-        #expect((ms / 2...ms * 3 / 2).contains(interval))
-    }
-
     @Test func `a due safety net whose read fails waits, and is cast once`() {
         var driver = CoreDriver()
         driver.goLive()
