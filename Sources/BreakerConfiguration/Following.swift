@@ -9,7 +9,7 @@ extension CircuitBreaker {
     /// wrong. State, permits and outcomes stay: see `CircuitBreaker.reconfigure(_:)`.
     ///
     /// ```swift
-    /// async let following: Void = breaker.follow(settings.scoped(to: "payments.breaker"))
+    /// async let _: Void = breaker.follow(settings.scoped(to: "payments.breaker"))
     /// ```
     ///
     /// - Parameters:
