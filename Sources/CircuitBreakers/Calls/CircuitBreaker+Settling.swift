@@ -59,9 +59,16 @@ extension CircuitBreaker {
     func judge(_ slices: TimeSlices, row: Int, _ recorded: Recorded, at place: TimeSlices.Place) {
         let totals = slices.totals(recorded.generation) { latest.value }
         let isCalm = judge(totals, row: row, recorded)
-        if isCalm, let totals, parameters.isEnough(totals.total) {
-            slices.settle(Self.marker(place, recorded.number))
-        }
+        let marker = Self.marker(place, recorded.number)
+        guard isCalm, let totals, parameters.isEnough(totals.total), !slices.isSettled(marker) else { return }
+        // Flags were read before outcomes. So a failure that came in between may be in the sum as an outcome alone, and the
+        // success that came with it would take the mark for an answer to both. Flags read now are no fewer than there
+        // were when the outcomes were read; but they are of the same slice only if time has not moved on.
+        guard let later = slices.totals(recorded.generation, latest: { latest.value }),
+            slices.place(recorded.generation, now: latest.value)?.stamp == place.stamp
+        else { return }
+        let most = WindowTotals(total: totals.total, failures: later.failures, slow: later.slow)
+        if parameters.verdict(most, row: row) == nil { slices.settle(marker) }
     }
 
     /// A success in CLOSED with a count window that holds failures, or held some a while ago.
