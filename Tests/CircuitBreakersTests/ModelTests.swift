@@ -3,8 +3,9 @@ import ResilienceTestKit
 import Testing
 
 struct ModelTests {
-    /// Another number replays, or widens, what a run has tried.
-    static let seed = ProcessInfo.processInfo.environment["BREAKER_SEED"].flatMap(UInt64.init) ?? 20_260_901
+    /// A number replays what a run has tried.
+    static let seed =
+        ProcessInfo.processInfo.environment["BREAKER_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64(UInt32.max))
     static let count = ProcessInfo.processInfo.environment["BREAKER_TRACES"].flatMap(UInt64.init) ?? 6000
 
     @Test func `the breaker does what the naive model does in thousands of random traces`() throws {
@@ -19,7 +20,7 @@ struct ModelTests {
                     configuration: trace.configuration,
                     steps: Array(trace.steps.prefix(mismatch.step))
                 )
-                Issue.record("\(result)\n\(kept.json)")
+                Issue.record("BREAKER_SEED=\(seed) BREAKER_TRACES=1\n\(result)\n\(kept.json)")
                 return
             }
         }

@@ -69,7 +69,7 @@ struct ImmediateCommitTests {
             let (ups, up) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(8))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    try await store.run { signal in
+                    try await store.run(as: .random()) { signal in
                         if signal == .up { up.yield() }
                         guard case .message = signal else { return }
                         threads.add()

@@ -7,7 +7,9 @@ import Testing
 /// Generated source, compiled and run beside the interpreter and the engine.
 @Suite(.enabled(if: Tool.areAvailable("swiftc"), "needs swiftc"))
 struct GeneratedSourceTests {
-    private static let casesPerMachine = 40
+    /// What costs time is to compile the machines, not to run them: 30 of them, and more than 10 000 cases.
+    private static let randomMachines = 29
+    private static let casesPerMachine = 350
 
     /// Compiles a program of the machines that takes commands from a file.
     private func compile(_ machines: [MachineDefinition], in folder: URL) throws -> URL {
@@ -32,7 +34,7 @@ struct GeneratedSourceTests {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
         var generator = MachineGenerator(seed: seed)
-        let machines = [Self.awkward] + (0..<8).map { _ in generator.definition(.owner) }
+        let machines = [Self.awkward] + (0..<Self.randomMachines).map { _ in generator.definition(.owner) }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("generate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -17,6 +17,7 @@ let package = Package(
             dependencies: [
                 "CAllocations",
                 .product(name: "StateMachines", package: "swift-resilience"),
+                .product(name: "MachineFiles", package: "swift-resilience"),
                 .product(name: "CircuitBreakers", package: "swift-resilience"),
                 .product(name: "StateSharing", package: "swift-resilience"),
                 .product(name: "RedisSharing", package: "swift-resilience"),
@@ -24,6 +25,11 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
+        ),
+        // Some of the files of `bench`, which are links here.
+        .executableTarget(
+            name: "hotloops",
+            dependencies: [.product(name: "StateMachines", package: "swift-resilience")]
         ),
     ]
 )

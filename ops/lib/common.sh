@@ -14,13 +14,14 @@ fail() {
 
 now_ms() { date +%s%3N; }
 
-# install_missing NAME… : of hiredis, redis, graphviz, curl, openssl, shellcheck installs what is not there yet, and says so.
+# install_missing NAME… : of hiredis, redis, graphviz, binutils, curl, openssl, shellcheck installs what is not there yet, and says so.
 install_missing() {
     local need=() name
     for name in "$@"; do
         case $name in
             hiredis) [[ -f /usr/include/hiredis/hiredis.h || -f /opt/homebrew/include/hiredis/hiredis.h ]] || need+=(libhiredis-dev) ;;
             redis) command -v redis-server >/dev/null && command -v redis-cli >/dev/null || need+=(redis-server) ;;
+            binutils) command -v objdump >/dev/null || need+=(binutils) ;;
             graphviz) command -v dot >/dev/null || need+=(graphviz) ;;
             *) command -v "$name" >/dev/null || need+=("$name") ;;
         esac

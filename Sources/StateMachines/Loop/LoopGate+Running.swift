@@ -89,9 +89,13 @@ extension LoopGate {
             case .event:
                 guard let envelope = queue.popLast() else { continue }
                 unread.store(queue.count, ordering: .relaxed)
-                let answer = core.take(envelope.event)
-                publish(core.position)
-                envelope.ticket?.fulfil(answer)
+                if let visit = envelope.lone {
+                    visit(true)
+                } else {
+                    let answer = core.take(envelope.event, preparing: envelope.preparation)
+                    publish(core.position)
+                    envelope.ticket?.fulfil(answer)
+                }
                 idleTurns = 0
             case .recall:
                 _ = core.recall()
@@ -181,8 +185,12 @@ extension LoopGate {
         }
         let queued = queue.reversed() + arrivals.reversed()
         queue = []
-        let left = core.stop() + queued.map(\.event.event)
+        let left = core.stop() + queued.filter { $0.lone == nil }.map(\.event.event)
         for envelope in queued {
+            if let visit = envelope.lone {
+                visit(false)
+                continue
+            }
             let answer = core.refuse(envelope.event, .notRunning)
             envelope.ticket?.fulfil(answer)
         }

@@ -18,6 +18,9 @@
 /// Guards, actions and invariants run in the task of ``run()``, one at a time and without a lock, so an action may send
 /// to its own loop: the event is queued. What an action must not do is wait for its own loop, for example by blocking its
 /// thread until a ticket has an outcome.
+///
+/// An event carries data by ``send(_:token:version:ifSequence:preparing:)``, which puts them into the context in the
+/// event's turn; ``withContext(_:)`` reads the context, or changes it, between two events.
 @safe
 public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Context>: Sendable {
     /// The bounds of a loop.
@@ -26,9 +29,9 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
     /// The table that the machine runs on.
     public let table: MachineTable<State, Event, Context>
     private let configuration: Configuration
-    private let gate: LoopGate
+    let gate: LoopGate
     /// Touched by the task in ``run()`` alone, of which there is one, and here before and after it.
-    private nonisolated(unsafe) let context: UnsafeMutablePointer<Context>
+    nonisolated(unsafe) let context: UnsafeMutablePointer<Context>
 
     /// Creates a machine that has not started.
     ///
@@ -83,14 +86,19 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
         version: Int64? = nil,
         ifSequence sequence: UInt32? = nil
     ) -> MachineTicket<State> {
-        let answer = OneShot<LoopAnswer>()
         let event = LoopEvent(
             event.rawValue,
             token: token,
             version: version,
             ifSequence: sequence.map { UInt64($0) }
         )
-        if let refusal = gate.send(LoopEnvelope(event: event, ticket: answer)).refusal {
+        return send(event, nil)
+    }
+
+    @inline(__always)
+    func send(_ event: LoopEvent, _ visit: LoopVisit?) -> MachineTicket<State> {
+        let answer = OneShot<LoopAnswer>()
+        if let refusal = gate.send(LoopEnvelope(event, ticket: answer, visit: visit)).refusal {
             answer.fulfil(gate.refuse(event, refusal))
         }
         return MachineTicket(answer: answer)
@@ -117,7 +125,7 @@ public final class MachineLoop<State: NumberedSymbol, Event: NumberedSymbol, Con
             version: version,
             ifSequence: sequence.map { UInt64($0) }
         )
-        guard let refusal = gate.send(LoopEnvelope(event: event, ticket: nil)).refusal else { return nil }
+        guard let refusal = gate.send(LoopEnvelope(event)).refusal else { return nil }
         return gate.refuse(event, refusal).step.kind
     }
 

@@ -89,7 +89,15 @@ package struct MachineLoopCore<Calls: MachineHost> {
     /// Runs an event from the queue.
     ///
     /// Asked in this order, before any guard: faulted, token, version, sequence; life was asked when it was queued.
-    package mutating func take(_ event: borrowing LoopEvent) -> LoopAnswer {
+    ///
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - prepare: what is done right before the event is looked up; not for one that is refused here.
+    /// - Returns: the answer to the event.
+    package mutating func take(
+        _ event: borrowing LoopEvent,
+        preparing prepare: (@Sendable () -> Void)? = nil
+    ) -> LoopAnswer {
         recalls = 0
         if position.isFaulted { return refuse(event, .faulted) }
         if let token = event.token, let outcome = tokens.outcome(of: event.event, token: token) {
@@ -99,6 +107,7 @@ package struct MachineLoopCore<Calls: MachineHost> {
         if let expected = event.ifSequence, expected != position.sequence & 0xFFFF_FFFF {
             return refuse(event, .conflict)
         }
+        prepare?()
         host.begin(.event(event.event, token: event.token), at: position)
         let answer = step(event.event)
         if event.token != nil || event.version != nil, Self.keeps(answer.step.kind) {

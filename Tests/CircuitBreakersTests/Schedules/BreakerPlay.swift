@@ -20,6 +20,13 @@ struct BreakerPlay: Sendable {
         case advance(Int64)
         /// What a breaker does once threads were often in each other's way.
         case stripe
+
+        var isFailure: Bool {
+            switch self {
+            case .call(let outcome), .settle(_, let outcome): outcome == .failure
+            case .poll, .open, .reset, .close, .forceOpen, .disable, .observe, .reconfigure, .advance, .stripe: false
+            }
+        }
     }
 
     var configuration: CircuitBreaker.Configuration
@@ -29,6 +36,8 @@ struct BreakerPlay: Sendable {
     var before: [Step] = []
     /// Permits taken after that.
     var held = 0
+    /// How many of them, from the first on, are of calls that have become slow by the time at which the threads begin.
+    var slow = 0
     var threads: [[Step]]
     /// Whether the last window holds everything recorded in its generation: nothing was left out or expired.
     var keepsAll = true
@@ -70,6 +79,9 @@ struct BreakerPlay: Sendable {
         let events = SharedList<BreakerEvent>()
         let flight = Mutex(Flight())
 
+        /// Milliseconds that a slow call has taken when the threads begin.
+        private static let slowness: Int64 = 10
+
         init(_ play: BreakerPlay) throws {
             self.play = play
             let clock = PlayClock()
@@ -86,7 +98,10 @@ struct BreakerPlay: Sendable {
             // Only after the steps before: `take` needs all of the stage.
             var held: [Ticket] = []
             for step in play.before { Self.take(step, breaker, clock, entries, []) }
-            for _ in 0..<play.held { held.append(breaker.admit()) }
+            for index in 0...play.held {
+                if index == play.slow, index > 0 { clock.milliseconds.add(Self.slowness, ordering: .relaxed) }
+                if index < play.held { held.append(breaker.admit()) }
+            }
             self.held = held
             for ticket in held { enter(ticket) }
         }

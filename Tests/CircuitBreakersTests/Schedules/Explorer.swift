@@ -18,7 +18,7 @@ final class Explorer: @unchecked Sendable {
     // Unchecked: all of it belongs to the one thread that runs; a turn hands it over.
 
     /// What is looked at.
-    enum Search {
+    enum Search: Equatable {
         case all
         /// All schedules with at most so many preemptive switches.
         case preempting(Int)

@@ -76,7 +76,8 @@ struct ExplorerTests {
     }
 
     @Test func `no end of a random program is missed`() throws {
-        let seed = ModelTests.seed
+        // Always the same programs: how much the reduction saves differs from one to another.
+        let seed: UInt64 = 20_260_901
         print("random programs from seed \(seed)")
         var random = SeededGenerator(seed: seed)
         var (blunt, reduced) = (0, 0)

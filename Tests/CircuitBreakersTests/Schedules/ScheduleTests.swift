@@ -10,10 +10,15 @@ import Testing
     enum Kind: CaseIterable, Sendable {
         /// With the system's clock, which opens the straight roads, and with an injected one.
         case count, countInjected, time
-        /// While slow calls count.
+        /// While slow calls count, and none is.
         case countTimed, timeTimed
+        /// Slow calls count, and some are: two rings, and a time window with a third row.
+        case slow, slowTime
 
-        var isSystem: Bool { self != .countInjected }
+        /// Only an injected clock lets calls be slow.
+        var isSystem: Bool { self != .countInjected && !tracksSlow }
+
+        var tracksSlow: Bool { self == .slow || self == .slowTime }
 
         /// How much can be looked at.
         var search: Explorer.Search { self == .count || self == .countInjected ? .all : .preempting(2) }
@@ -21,13 +26,14 @@ import Testing
         func configuration(_ minimum: Int, initial: CircuitState = .closed) -> Configuration {
             let window: Configuration.Window =
                 switch self {
-                case .count, .countInjected, .countTimed: .count(size: 4)
-                case .time, .timeTimed: .time(milliseconds: 2000, buckets: 2)
+                case .count, .countInjected, .countTimed, .slow: .count(size: 4)
+                case .time, .timeTimed, .slowTime: .time(milliseconds: 2000, buckets: 2)
                 }
             return Configuration(
                 window: window,
                 minimumCalls: minimum,
-                slowCallMs: self == .countTimed || self == .timeTimed ? 1000 : nil,
+                slowCallMs: tracksSlow ? 5 : self == .countTimed || self == .timeTimed ? 1000 : nil,
+                slowRateBp: tracksSlow ? 5000 : nil,
                 openMs: 0,
                 probes: 2,
                 initial: initial
@@ -47,19 +53,59 @@ import Testing
                 held: 2,
                 threads: threads
             )
-            try play.explore(kind.search) { stage in
-                stage.transitions.filter { $0.event == .trip }.count == 1 ? nil : "not one trip"
-            }
+            // Two that complete a trip together have the longest way where there are more words than one.
+            let isLong = kind.search != .all && (threads[1][0].isFailure || kind != .time)
+            try play.explore(isLong ? .preempting(2) : .all, limit: 10_000, Self.oneTrip)
         }
     }
 
-    @Test func `three that complete a trip together trip once`() throws {
+    private static func oneTrip(_ stage: BreakerPlay.Stage) -> String? {
+        stage.transitions.filter { $0.event == .trip }.count == 1 ? nil : "not one trip"
+    }
+
+    /// One of two is slow, or fails, or both; whichever is in last completes the trip.
+    @Test(arguments: [Kind.slow, .slowTime])
+    func `no trip by slow calls is lost and none comes twice`(_ kind: Kind) throws {
+        for outcomes: (Outcome, Outcome) in [(.success, .success), (.success, .failure), (.failure, .success)] {
+            let play = BreakerPlay(
+                configuration: kind.configuration(2),
+                isSystem: false,
+                held: 2,
+                slow: 1,
+                threads: [[.settle(0, outcomes.0)], [.settle(1, outcomes.1)]]
+            )
+            try play.explore(.preempting(2), limit: 10_000, Self.oneTrip)
+        }
+    }
+
+    /// Half of four must be slow, and two are, but only with the last outcome are there four.
+    @Test func `the last of two racing outcomes sees both rings whole`() throws {
+        for outcomes: (Outcome, Outcome) in [(.success, .success), (.success, .failure), (.failure, .failure)] {
+            let play = BreakerPlay(
+                configuration: Kind.slow.configuration(4),
+                isSystem: false,
+                held: 4,
+                slow: 2,
+                threads: [
+                    [.settle(0, outcomes.0), .settle(2, .success)], [.settle(1, outcomes.1), .settle(3, .success)],
+                ]
+            )
+            try play.explore(.preempting(2), limit: 10_000, Self.oneTrip)
+        }
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `three that complete a trip together trip once`(_ kind: Kind) throws {
         let play = BreakerPlay(
-            configuration: Kind.count.configuration(3),
+            configuration: kind.configuration(3),
+            isSystem: kind.isSystem,
             held: 3,
+            slow: kind.tracksSlow ? 2 : 0,
             threads: [[.settle(0, .failure)], [.settle(1, .failure)], [.settle(2, .success)]]
         )
-        try play.explore(.preempting(2)) { $0.transitions.map(\.event) == [.trip] ? nil : "not one trip" }
+        try play.explore(.preempting(kind == .slowTime ? 1 : 2), limit: 10_000) {
+            $0.transitions.map(\.event) == [.trip] ? nil : "not one trip"
+        }
     }
 
     @Test(arguments: [1, 2])
@@ -91,6 +137,47 @@ import Testing
             threads: [[.call(.success)], [.call(.failure)]]
         )
         try play.explore()
+    }
+
+    @Test(arguments: [true, false])
+    func `a poll and a call that end OPEN together start one half-open period`(_ isSystem: Bool) throws {
+        for outcome in [Outcome.success, .failure, .ignored] {
+            let play = BreakerPlay(
+                configuration: Configuration(window: .count(size: 4), openMs: 1000, probes: 2),
+                isSystem: isSystem,
+                before: [.open(0)],
+                threads: [[.poll], [.call(outcome)]]
+            )
+            try play.explore(limit: 20_000) { stage in
+                stage.transitions.count { $0.to == .halfOpen } == 1 ? nil : "not one period"
+            }
+        }
+    }
+
+    @Test func `a poll that ends a half-open period and a call share no probe`() throws {
+        let play = BreakerPlay(
+            configuration: Configuration(window: .count(size: 4), openMs: 1000, probes: 2, halfOpenMs: 10),
+            isSystem: false,
+            before: [.open(0), .poll],
+            held: 1,
+            slow: 1,
+            threads: [[.poll], [.call(.success)]]
+        )
+        try play.explore(limit: 20_000) {
+            $0.transitions.map(\.to) == [.open, .halfOpen, .open] ? nil : "not timed out once"
+        }
+    }
+
+    @Test func `a slice that begins between two outcomes loses neither`() throws {
+        for kind in [Kind.time, .slowTime] {
+            let play = BreakerPlay(
+                configuration: kind.configuration(2),
+                isSystem: false,
+                held: 2,
+                threads: [[.settle(0, .failure)], [.advance(1000), .settle(1, .success)]]
+            )
+            try play.explore(.preempting(2), limit: 10_000, Self.oneTrip)
+        }
     }
 
     @Test func `the end of OPEN lets in no more than the probes`() throws {
@@ -155,7 +242,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Kind.count, .countInjected])
+    @Test(arguments: [Kind.count, .countInjected, .slow])
     func `a call that races the end of a generation keeps its permit's balance`(_ kind: Kind) throws {
         for end in Self.endings {
             let play = BreakerPlay(

@@ -2,15 +2,6 @@ import ResilienceTestKit
 import StateMachines
 import Testing
 
-/// What guards answer and which actions fail, by name, and what the actions did.
-private struct Surroundings {
-    struct Failure: Error {}
-
-    var isFalse: Set<String> = []
-    var failing: Set<String> = []
-    var words: [String] = []
-}
-
 /// A line as the seats can tell it.
 private struct SeatLine: Hashable {
     var outcome: String?
@@ -26,25 +17,8 @@ private enum SeatStep {
     case fire(EventNumber, ifSequence: UInt32?)
 }
 
-private typealias Table = MachineTable<StateNumber, EventNumber, Surroundings>
-
 /// The two seats without queue and clock against the interpreter.
 @Suite struct SeatDifferentialTests {
-    private func table(_ definition: MachineDefinition) throws -> Table {
-        try MachineTable(
-            definition,
-            guards: definition.guards.map { name in Guard(name) { !$0.isFalse.contains(name) } },
-            actions: definition.actions.map { name in
-                Action(name) { surroundings in
-                    let fails = surroundings.failing.contains(name)
-                    surroundings.words.append((fails ? "fail:" : "act:") + name)
-                    if fails { throw Surroundings.Failure() }
-                }
-            },
-            invariants: definition.invariants.map { name in Invariant(name) { !$0.isFalse.contains(name) } }
-        )
-    }
-
     private func interpreted(_ machine: MachineCase) -> [SeatLine] {
         var interpreter = ReferenceInterpreter(machine.definition)
         return machine.script.run(on: &interpreter)
@@ -96,7 +70,7 @@ private typealias Table = MachineTable<StateNumber, EventNumber, Surroundings>
     }
 
     private func owned(_ machine: MachineCase) throws -> [SeatLine] {
-        let table = try table(machine.definition)
+        let table = try Surroundings.table(machine.definition)
         var seat = try Machine(table)
         return lines(machine) { step, surroundings in
             var outcome: MachineOutcome<StateNumber>?
@@ -116,7 +90,7 @@ private typealias Table = MachineTable<StateNumber, EventNumber, Surroundings>
     }
 
     private func shared(_ machine: MachineCase) throws -> [SeatLine] {
-        let table = try table(machine.definition)
+        let table = try Surroundings.table(machine.definition)
         let seat = try AtomicMachine(table)
         return lines(machine) { step, surroundings in
             var outcome: MachineOutcome<StateNumber>?

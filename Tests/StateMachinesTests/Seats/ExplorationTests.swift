@@ -1,118 +1,84 @@
 import Testing
 
+@testable import ResilienceTestKit
 @testable import StateMachines
 
-private enum Lamp: UInt8, MachineSymbol { case off, on, broken }
-private enum Tap: UInt8, MachineSymbol { case flip, hold, smash }
-
-/// Every order of accesses of three threads with three events each.
+/// Every order of the accesses of three threads that make three calls each: all those that a play has, in every order.
 @Suite struct ExplorationTests {
-    private typealias Lamps = Exploration<Lamp, Tap, Int>
-
-    /// Flips work three times a thread, then the guard refuses.
-    private static func plain() throws -> MachineTable<Lamp, Tap, Int> {
-        let fresh = Guard<Int>("fresh") { $0 < 2 }
-        let count = Action<Tap, Int>("count") { $0 += 1 }
-        return try TypedDefinition<Lamp, Tap, Int>(name: "lamp", initial: .off) {
-            In(.off) {
-                On(.flip, to: .on, if: fresh, do: count)
-                Ignore(.hold)
-                On(.smash, to: .broken)
-            }
-            In(.on) {
-                On(.flip, to: .off)
-                On(.hold, .stay, do: count)
-                On(.smash, to: .broken)
-            }
-            In(.broken) { On(.hold, .reenter) }
-        }
-        .compile()
-    }
-
-    /// What one owner's machine tells at the state in which the call's last access found the word.
-    private static func sequential(_ table: MachineTable<Lamp, Tap, Int>) -> (Lamps.Told) -> String? {
+    /// What the interpreter says where the call's last access found the word: there the call took place, all of it.
+    ///
+    /// So the order of last accesses is the one order of calls that everybody was told of; and since a call's last access
+    /// lies between its beginning and its end, it is an order in which the calls may have been made one after the other.
+    private static func oneAfterTheOther(_ definition: MachineDefinition) -> (Exploration.Told) -> String? {
         { told in
-            let found = MachineWord(bits: told.last.word)
-            guard var machine = try? Machine(table, initial: Lamp.at(found.state)) else { return "no machine" }
-            var context = told.before
-            let due = machine.fire(told.event, &context)
-            let sequence = found.sequence &+ due.sequence
-            guard told.outcome.kind == due.kind, told.outcome.from == due.from, told.outcome.to == due.to,
-                told.outcome.sequence == sequence, told.after == context,
-                (due.kind == .moved) == told.last.won
-            else { return "\(told.event) at \(due.from): \(told.outcome), and alone \(due)" }
+            let event = definition.events[Int(told.call.event.rawValue)]
+            let story = "\(event) \(told.call.surroundings) at \(told.before): "
+            guard let outcome = told.outcome else {
+                return told.after == told.before ? nil : story + "a write, and the call goes on"
+            }
+            var interpreter = ReferenceInterpreter(definition)
+            interpreter.life = .running
+            interpreter.state = definition.states[Int(told.before.state)].name
+            interpreter.sequence = Int(told.before.sequence)
+            for name in told.call.surroundings.isFalse { interpreter.set(guard: name, to: false) }
+            for name in told.call.surroundings.failing { interpreter.set(action: name, failing: true) }
+            let line = interpreter.fire(ReplayEvent(event, ifSequence: told.expected.map { Int64($0) }))[0]
+            let words = line.trace.filter { $0.hasPrefix("act:") || $0.hasPrefix("fail:") }
+            let end = MachineWord(bits: told.before.bits & 0xFFFF_FF00 | UInt64(interpreter.sequence) << 32)
+            let state = UInt8(definition.states.firstIndex { $0.name == line.state } ?? 255)
+            guard "\(outcome.kind)" == line.outcome, outcome.phase.map({ "\($0)" }) == line.phase,
+                outcome.from.rawValue == told.before.state, outcome.to.rawValue == state,
+                Int(outcome.sequence) == line.sequence, told.words == words, told.after.bits == end.bits | UInt64(state)
+            else { return story + "\(outcome) \(told.words) and \(told.after), and alone \(line)" }
             return nil
         }
     }
 
-    private static func threads(_ events: [[Tap]]) -> Lamps.Moment {
-        Lamps.Moment(word: 0, threads: events.map { Lamps.Thread(events: $0, context: 0) })
+    @Test(arguments: ExplorationPlay.all)
+    func `three threads with three events are told what one after the other would be told`(
+        _ play: ExplorationPlay
+    ) throws {
+        let table = try Surroundings.table(play.definition)
+        #expect(play.definition.findings.filter { $0.severity == .error }.isEmpty)
+        let calls = play.explorationCalls(table)
+        var exploration = Exploration(table, calls, check: Self.oneAfterTheOther(play.definition))
+        exploration.explore()
+        #expect(exploration.problems.isEmpty)
+        print("\(play.testDescription): \(exploration.moments) moments")
+        #expect(exploration.moments > 10_000)
     }
 
-    /// Every way to give a thread three of the events.
-    private static let scripts: [[Tap]] = Tap.allCases.flatMap { first in
-        Tap.allCases.flatMap { second in Tap.allCases.map { [first, second, $0] } }
-    }
-
-    @Test func `three threads with three events are told what one after the other would be told`() throws {
-        let table = try Self.plain()
-        var moments = 0
-        var index = 0
-        // Threads are alike, so their order does not matter; of the 3654 sets every 53rd is enough for a test run.
-        for first in Self.scripts.indices {
-            for second in first..<Self.scripts.count {
-                for third in second..<Self.scripts.count {
-                    index += 1
-                    guard index.isMultiple(of: 53) else { continue }
-                    var exploration = Lamps(table, check: Self.sequential(table))
-                    exploration.explore(Self.threads([Self.scripts[first], Self.scripts[second], Self.scripts[third]]))
-                    #expect(exploration.problems.isEmpty)
-                    moments += exploration.moments
-                }
-            }
-        }
-        print("\(moments) moments")
-        #expect(moments > 5000)
-    }
-
-    @Test func `a word that loses updates would be noticed`() throws {
-        let table = try Self.plain()
-        var exploration = Lamps(table, isBlind: true, check: Self.sequential(table))
-        exploration.explore(Self.threads([[.flip, .flip, .flip], [.flip, .hold, .smash], [.smash, .hold, .flip]]))
+    @Test(arguments: ExplorationPlay.all)
+    func `a word that loses updates would be noticed`(_ play: ExplorationPlay) throws {
+        let table = try Surroundings.table(play.definition)
+        let calls = play.explorationCalls(table)
+        var exploration = Exploration(table, calls, isBlind: true, check: Self.oneAfterTheOther(play.definition))
+        exploration.explore(callsEach: 1)
         #expect(!exploration.problems.isEmpty)
     }
 
     @Test func `a failing effect ends in fault or in a marked machine, in every order`() throws {
-        struct Broken: Error {}
-        let spark = Action<Tap, Int>("spark") { uses in
-            uses += 1
-            if uses.isMultiple(of: 2) { throw Broken() }
-        }
-        let table = try TypedDefinition<Lamp, Tap, Int>(name: "lamp", initial: .off) {
-            In(.off) { On(.flip, to: .on) }
-            In(.on) {
-                Entry(spark)
-                On(.flip, to: .off)
-                On(.hold, .reenter)
-                OnFault(to: .broken)
-            }
-            In(.broken) { On(.smash, to: .off) }
-        }
-        .compile()
+        let play = ExplorationPlay.fault
+        let table = try Surroundings.table(play.definition)
+        let on = UInt8(play.definition.states.firstIndex { $0.name == "on" } ?? 255)
+        let broken = UInt8(play.definition.states.firstIndex { $0.name == "broken" } ?? 255)
         var kinds: Set<MachineOutcomeKind> = []
-        var exploration = Lamps(table) { told in
-            kinds.insert(told.outcome.kind)
-            let hasFailed = told.after > told.before && told.after.isMultiple(of: 2)
-            switch told.outcome.kind {
-            case .moved where hasFailed && told.outcome.to != .broken: return "fault was not answered: \(told.outcome)"
-            case .faulted where hasFailed && told.outcome.to == .on: return "fault has an answer in on: \(told.outcome)"
+        var exploration = Exploration(table, play.explorationCalls(table)) { told in
+            guard let outcome = told.outcome else { return nil }
+            kinds.insert(outcome.kind)
+            let hasFailed = told.words.contains("fail:spark")
+            switch outcome.kind {
+            case .moved where hasFailed && outcome.to.rawValue != broken: return "fault was not answered: \(outcome)"
+            case .faulted where hasFailed && outcome.to.rawValue == on: return "fault has an answer in on: \(outcome)"
             default: return nil
             }
         }
-        exploration.explore(Self.threads([[.flip, .flip, .flip], [.flip, .hold, .flip], [.hold, .smash, .flip]]))
+        // With three calls each there are millions of moments.
+        exploration.explore(callsEach: 2)
         #expect(exploration.problems.isEmpty)
         // Somebody else may have moved the machine to where nobody answers fault.
         #expect(kinds == [.moved, .rejected, .faulted])
+        print("\(play.testDescription): \(exploration.moments) moments")
         #expect(exploration.moments > 1000)
     }
 }

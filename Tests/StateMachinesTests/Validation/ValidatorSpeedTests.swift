@@ -3,8 +3,9 @@ import Testing
 
 /// Definitions that would take for ever if anything were looked up by name or asked again for each parent.
 @Suite struct ValidatorSpeedTests {
-    /// A hundred times what an unoptimised build takes; what is meant is "not for ever".
-    private let most = Duration.seconds(30)
+    /// Far more than an unoptimised build takes on a busy machine; what a release build takes is measured by the benchmark
+    /// `machine.validate`.
+    private let most = Duration.seconds(5)
 
     @Test func `200 states with 2000 rules`() {
         let states = (0..<200)

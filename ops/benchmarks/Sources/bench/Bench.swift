@@ -57,7 +57,9 @@ struct Bench {
 
     private static func measure(_ filter: String, json: Bool) async throws {
         let sizes = try MemoryRows.measure(filter)
-        let rows = try FloorRows.rows() + MachineRows.rows() + MixedRows.rows() + LoopRows.rows() + BreakerRows.rows()
+        let rows =
+            try FloorRows.rows() + MachineRows.rows() + MixedRows.rows() + LoopRows.rows() + ValidationRows.rows()
+            + BreakerRows.rows()
         guard FleetRows.names.contains(where: { filter.isEmpty || $0.contains(filter) }) else {
             return try await measure(rows, filter, sizes, json: json)
         }

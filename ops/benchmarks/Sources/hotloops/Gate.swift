@@ -1,0 +1,1 @@
+../bench/Rows/Gate.swift
