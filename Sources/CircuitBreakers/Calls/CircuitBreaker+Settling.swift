@@ -36,6 +36,10 @@ extension CircuitBreaker {
     }
 
     /// A success with a time window and no slow calls.
+    ///
+    /// Neither the state nor the generation is asked here: only the current generation of CLOSED has a settled slice. A
+    /// late success thus raises the latest time to what the system's clock shows, which nothing can tell from what the
+    /// clock itself would have done.
     @inline(never)
     private func settleInSlices(_ ticket: Ticket, _ road: BreakerWindow.Road) {
         // Before the clock: what enters a settled slice must have found it settled.

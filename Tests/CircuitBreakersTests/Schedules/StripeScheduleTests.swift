@@ -7,9 +7,9 @@ import Testing
 @Suite(.serialized) struct StripeScheduleTests {
     typealias Configuration = CircuitBreaker.Configuration
 
-    private static func configuration(_ minimum: Int, rateBp: Int = 5000) -> Configuration {
+    private static func configuration(_ minimum: Int, rateBp: Int = 5000, buckets: Int = 2) -> Configuration {
         Configuration(
-            window: .time(milliseconds: 2000, buckets: 2),
+            window: .time(milliseconds: 1000 * Int64(buckets), buckets: buckets),
             minimumCalls: minimum,
             failureRateBp: rateBp,
             openMs: 60_000
@@ -20,7 +20,7 @@ import Testing
     func `an outcome that enters before its slice is settled is judged`(_ isStriped: Bool) throws {
         // One failure of three trips, and only a verdict that finds both the failure and all three.
         let play = BreakerPlay(
-            configuration: Self.configuration(3, rateBp: 3333),
+            configuration: Self.configuration(3, rateBp: 3333, buckets: 1),
             before: isStriped ? [.stripe] : [],
             held: 3,
             threads: [[.settle(0, .success)], [.settle(1, .failure)], [.settle(2, .success)]]
