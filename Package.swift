@@ -116,6 +116,8 @@ let package = Package(
             dependencies: [
                 "CircuitBreakers",
                 "ResilienceTestKit",
+                "StateSharing",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             resources: [.copy("Traces")]

@@ -13,6 +13,13 @@ public struct BreakerRandom: Sendable {
 
     var isSystem: Bool { state == nil }
 
+    /// The generator of one breaker of many: another sequence for each name, the same in every run.
+    func derived(for name: String) -> BreakerRandom {
+        guard let state else { return self }
+        var mixed = BreakerRandom(state: state ^ name.stableHash)
+        return BreakerRandom(state: mixed.next())
+    }
+
     /// A uniform integer in `-bound…bound`.
     mutating func draw(within bound: Int64) -> Int64 {
         guard state != nil else { return Int64.random(in: -bound...bound) }

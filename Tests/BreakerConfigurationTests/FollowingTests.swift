@@ -46,7 +46,7 @@ struct FollowingTests {
     @Test func `a registry follows settings, tells of bad ones once and keeps the last good ones`() async throws {
         let provider = MutableInMemoryProvider(initialValues: ["defaults.probes": 2])
         let reader = ConfigReader(provider: provider)
-        let registry = BreakerRegistry(configuration: .init(breaker: .init(jitterBp: 9)))
+        let registry = try BreakerRegistry(configuration: .init(breaker: .init(jitterBp: 9)))
         let present = try registry.breaker("a")
         present.forceOpen()
         let lines = Lines()

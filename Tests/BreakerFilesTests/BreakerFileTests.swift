@@ -238,7 +238,7 @@ struct BreakerFileTests {
     }
 
     @Test func `a registry takes over good files and keeps the last good one`() throws {
-        let registry = BreakerRegistry(configuration: .init(breaker: .init(probes: 3)))
+        let registry = try BreakerRegistry(configuration: .init(breaker: .init(probes: 3)))
         let breaker = try registry.breaker("a")
         breaker.forceOpen()
         try registry.load(bytes: Array("breakers: {a: {openMs: 9}, b: {openMs: 8, initial: DISABLED}}".utf8))

@@ -111,5 +111,52 @@ struct GroupTests {
             try BreakerGroup<Int>("a", configuration: .init(breaker: .init(probes: 0)))
         }
         #expect(throws: BreakerConfigurationError.self) { try BreakerGroup<Int>("") }
+        for bound in [Int.min, -5, 0, 1_000_000_001] {
+            let configuration = BreakerGroup<Int>.Configuration(maximumBreakers: bound)
+            #expect(configuration.findings.map(\.property) == ["maximumBreakers"])
+            #expect(throws: BreakerConfigurationError(breaker: "a", findings: configuration.findings)) {
+                try BreakerGroup<Int>("a", configuration: configuration)
+            }
+        }
+        let error = #expect(throws: BreakerConfigurationError.self) {
+            try BreakerGroup<Int>("", configuration: .init(maximumBreakers: 0, breaker: .init(probes: 0)))
+        }
+        #expect(error?.findings.map(\.property) == ["name", "maximumBreakers", "probes"])
+    }
+
+    @Test func `keys that are longer than a name have names of their own`() throws {
+        let long = String(repeating: "é", count: 2000)
+        let group = try BreakerGroup<String>("hosts", logger: CircuitBreaker.silentLogger)
+        let names = try ["short", long + "1", long + "2", String(repeating: "x", count: 1018)]
+            .map {
+                try group.breaker(for: $0).name
+            }
+        #expect(Set(names).count == 4)
+        #expect(names.allSatisfy { (1...1024).contains($0.utf8.count) })
+        #expect(names[0] == "hosts:short")
+        #expect(names[3].utf8.count == 1024)
+        // The same in every run.
+        #expect(names[1].suffix(17) == "~\(String("hosts:\(long)1".stableHash, radix: 16))")
+    }
+
+    @Test func `with a seed the jitter of a group's breakers is the same in every run`() throws {
+        func deadlines(seed: UInt64) throws -> [Int64?] {
+            let group = try BreakerGroup<Int>(
+                "shard",
+                configuration: .init(breaker: .init(openMs: 100_000, jitterBp: 5000)),
+                clock: ManualClock().breakerClock,
+                random: .seeded(seed),
+                logger: CircuitBreaker.silentLogger
+            )
+            return try (0..<10)
+                .map { key in
+                    let breaker = try group.breaker(for: key)
+                    breaker.open()
+                    return breaker.snapshot().retryAfterMs
+                }
+        }
+        let first = try deadlines(seed: 7)
+        #expect(Set(first).count == 10)
+        #expect(try deadlines(seed: 7) == first)
     }
 }

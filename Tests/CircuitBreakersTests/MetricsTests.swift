@@ -132,7 +132,7 @@ struct MetricsTests {
 
     @Test func `a registry reports for all its breakers until it is cancelled`() async throws {
         let metrics = TestMetrics()
-        let registry = BreakerRegistry(metrics: metrics, logger: CircuitBreaker.silentLogger)
+        let registry = try BreakerRegistry(metrics: metrics, logger: CircuitBreaker.silentLogger)
         for name in ["a", "b"] { try registry.breaker(name).tryAcquire()?.succeed() }
         await withTaskGroup { group in
             group.addTask { try? await registry.reportMetrics(every: .seconds(1000)) }

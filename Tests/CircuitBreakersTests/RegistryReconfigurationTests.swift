@@ -2,8 +2,8 @@ import CircuitBreakers
 import Testing
 
 struct RegistryReconfigurationTests {
-    private static func registry(_ configuration: BreakerRegistry.Configuration) -> BreakerRegistry {
-        BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
+    private static func registry(_ configuration: BreakerRegistry.Configuration) throws -> BreakerRegistry {
+        try BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
     }
 
     /// How many failures in a row open a breaker: what its `consecutiveFailures` must be.
@@ -25,7 +25,7 @@ struct RegistryReconfigurationTests {
     }
 
     @Test func `what the configuration says for a name goes before what the breaker is asked for with`() throws {
-        let registry = Self.registry(
+        let registry = try Self.registry(
             .init(
                 breaker: Self.configuration(2),
                 named: ["n": Self.entry(3)],
@@ -41,7 +41,7 @@ struct RegistryReconfigurationTests {
     }
 
     @Test func `a change reaches the breakers that are there and those to come`() throws {
-        let registry = Self.registry(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3)]))
+        let registry = try Self.registry(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3)]))
         let (standard, named) = (try registry.breaker("s"), try registry.breaker("n", using: "n"))
         let (own, entry) = (
             try registry.breaker("o", configuration: Self.configuration(9)), try registry.breaker("e")
@@ -62,7 +62,7 @@ struct RegistryReconfigurationTests {
     }
 
     @Test func `a change keeps the state, and a bad one changes nothing and says everything`() throws {
-        let registry = Self.registry(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3)]))
+        let registry = try Self.registry(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3)]))
         let (breaker, named) = (try registry.breaker("s"), try registry.breaker("m", using: "n"))
         breaker.forceOpen()
         try registry.reconfigure(.init(breaker: Self.configuration(4), named: ["n": Self.entry(3)]))
@@ -95,7 +95,7 @@ struct RegistryReconfigurationTests {
     }
 
     @Test func `a breaker whose configuration stays is not touched`() throws {
-        let registry = Self.registry(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3)]))
+        let registry = try Self.registry(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3)]))
         let breaker = try registry.breaker("m", using: "n")
         try breaker.reconfigure(Self.configuration(9))
         try registry.reconfigure(.init(breaker: Self.configuration(2), named: ["n": Self.entry(3), "o": .init()]))
@@ -105,7 +105,7 @@ struct RegistryReconfigurationTests {
     }
 
     @Test func `breakers that are built while the configuration changes have the last one in the end`() throws {
-        let registry = Self.registry(.init(maximumBreakers: 100_000, breaker: Self.configuration(2)))
+        let registry = try Self.registry(.init(maximumBreakers: 100_000, breaker: Self.configuration(2)))
         onThreads(4) { thread in
             for round in 0..<200 {
                 if thread < 2 {

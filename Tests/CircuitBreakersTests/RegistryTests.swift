@@ -4,12 +4,12 @@ import Testing
 @testable import CircuitBreakers
 
 struct RegistryTests {
-    private static func registry(_ bound: Int = 100) -> BreakerRegistry {
-        BreakerRegistry(configuration: .init(maximumBreakers: bound), logger: CircuitBreaker.silentLogger)
+    private static func registry(_ bound: Int = 100) throws -> BreakerRegistry {
+        try BreakerRegistry(configuration: .init(maximumBreakers: bound), logger: CircuitBreaker.silentLogger)
     }
 
-    @Test func `the same name gives the same breaker, under many threads too`() {
-        let registry = Self.registry()
+    @Test func `the same name gives the same breaker, under many threads too`() throws {
+        let registry = try Self.registry()
         let seen = SharedList<ObjectIdentifier>()
         let observed = SharedList<String>()
         registry.observeBreakers { observed.append($0.name) }
@@ -26,7 +26,7 @@ struct RegistryTests {
     }
 
     @Test func `all breakers are sorted by name`() throws {
-        let registry = Self.registry()
+        let registry = try Self.registry()
         for name in ["c", "a", "b"] { _ = try registry.breaker(name) }
         #expect(registry.all.map(\.name) == ["a", "b", "c"])
         #expect(registry.existing("a") === registry.all[0])
@@ -34,7 +34,7 @@ struct RegistryTests {
     }
 
     @Test func `a full registry refuses a new name and keeps the old ones`() throws {
-        let registry = Self.registry(2)
+        let registry = try Self.registry(2)
         let first = try registry.breaker("a")
         _ = try registry.breaker("b")
         let error = #expect(throws: BreakerConfigurationError.self) { try registry.breaker("c") }
@@ -45,7 +45,7 @@ struct RegistryTests {
     }
 
     @Test func `a breaker is built with the registry's configuration or its own`() throws {
-        let registry = BreakerRegistry(
+        let registry = try BreakerRegistry(
             configuration: .init(breaker: .init(initial: .disabled)),
             logger: CircuitBreaker.silentLogger
         )
@@ -57,7 +57,7 @@ struct RegistryTests {
     }
 
     @Test func `an observer gets the present breakers and those to come, once each, outside the lock`() throws {
-        let registry = Self.registry()
+        let registry = try Self.registry()
         _ = try registry.breaker("b")
         _ = try registry.breaker("a")
         let observed = SharedList<String>()
@@ -68,9 +68,6 @@ struct RegistryTests {
         }
         _ = try registry.breaker("c")
         _ = try registry.breaker("a")
-        #expect(observed.all == ["a", "b", "c"])
-        registry.observeBreakers(nil)
-        _ = try registry.breaker("d")
         #expect(observed.all == ["a", "b", "c"])
     }
 
@@ -85,7 +82,7 @@ struct RegistryTests {
         #expect(configuration.findings.isEmpty)
         let payments = try configuration.resolved("payments")
         #expect(payments == .init(window: .count(size: 9), openMs: 30, probes: 1))
-        let registry = BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
+        let registry = try BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
         let breaker = try registry.breaker("p", using: "payments")
         breaker.open()
         #expect((25...30).contains(breaker.snapshot().retryAfterMs ?? 0))
@@ -97,13 +94,14 @@ struct RegistryTests {
             "a": .init(basedOn: "b"), "b": .init(basedOn: "a"), "c": .init(basedOn: "gone"),
             "d": .init(changes: .init(probes: 0)), "e": .init(basedOn: "e"),
         ])
-        let registry = BreakerRegistry(configuration: configuration, logger: CircuitBreaker.silentLogger)
         for name in ["a", "b", "c", "e", "gone"] {
-            let error = #expect(throws: BreakerConfigurationError.self) { try registry.breaker("x", using: name) }
+            let error = #expect(throws: BreakerConfigurationError.self) { try configuration.resolved(name, for: "x") }
             #expect(error?.findings.map(\.code) == [.unknownConfiguration])
             #expect(error?.breaker == "x")
         }
-        #expect(throws: BreakerConfigurationError.self) { try registry.breaker("x", using: "d") }
+        let registry = try Self.registry()
+        let error = #expect(throws: BreakerConfigurationError.self) { try registry.breaker("x", using: "gone") }
+        #expect(error?.findings.map(\.code) == [.unknownConfiguration])
         #expect(registry.existing("x") == nil)
         #expect(
             configuration.findings.map(\.code.description) == [
@@ -114,7 +112,7 @@ struct RegistryTests {
     }
 
     @Test func `a breaker is found while the registry grows`() throws {
-        let registry = Self.registry(5000)
+        let registry = try Self.registry(5000)
         let wrong = SharedList<String>()
         onThreads(4) { thread in
             for index in 0..<1000 {
@@ -129,5 +127,74 @@ struct RegistryTests {
         #expect(wrong.all.isEmpty)
         #expect(registry.all.count == 4000)
         for breaker in registry.all { #expect(registry.existing(breaker.name) === breaker) }
+    }
+
+    @Test(arguments: [
+        (BreakerRegistry.Configuration(maximumBreakers: -5), "maximumBreakers"),
+        (.init(maximumBreakers: 0), "maximumBreakers"),
+        (.init(maximumBreakers: .max), "maximumBreakers"),
+        (.init(breaker: .init(probes: 0)), "probes"),
+        (.init(named: ["n": .init(changes: .init(probes: 0))]), "n.probes"),
+        (.init(named: ["n": .init(basedOn: "gone")]), "configuration"),
+        (.init(breakers: ["b": .init(changes: .init(probes: 0))]), "breakers.b.probes"),
+    ])
+    func `section 1: a wrong configuration is refused when the registry is made, never at the first look-up`(
+        _ configuration: BreakerRegistry.Configuration,
+        _ property: String
+    ) throws {
+        #expect(configuration.findings.map(\.property) == [property])
+        let expected = BreakerConfigurationError(breaker: "*", findings: configuration.findings)
+        #expect(throws: expected) { try BreakerRegistry(configuration: configuration) }
+        let registry = try Self.registry()
+        #expect(throws: expected) { try registry.reconfigure(configuration) }
+    }
+
+    @Test func `with a seed each breaker has a jitter of its own, whatever the order in which they are built`() throws {
+        func deadlines(_ names: [String], seed: UInt64) throws -> [String: Int64?] {
+            let registry = try BreakerRegistry(
+                configuration: .init(breaker: .init(openMs: 100_000, jitterBp: 5000)),
+                clock: ManualClock().breakerClock,
+                random: .seeded(seed),
+                logger: CircuitBreaker.silentLogger
+            )
+            for name in names { try registry.breaker(name).open() }
+            return Dictionary(uniqueKeysWithValues: registry.all.map { ($0.name, $0.snapshot().retryAfterMs) })
+        }
+        let names = (0..<10).map { "b\($0)" }
+        let first = try deadlines(names, seed: 7)
+        #expect(Set(first.values).count == 10)
+        #expect(try deadlines(names.reversed(), seed: 7) == first)
+        #expect(try deadlines(names, seed: 8) != first)
+    }
+
+    @Test func `a registry's breakers can have classifiers of their own`() throws {
+        let ignoring = OutcomeClassifier.standard.ignoring(ClassifierTests.Invalid.self)
+        let succeeding = OutcomeClassifier.standard.succeeding(on: ClassifierTests.Invalid.self)
+        let registry = try BreakerRegistry(
+            configuration: .init(
+                named: ["remote": .init(), "pay": .init(basedOn: "remote"), "slow": .init()],
+                breakers: ["listed": .init(basedOn: "pay")]
+            ),
+            classifiers: ["remote": ignoring],
+            logger: CircuitBreaker.silentLogger
+        )
+        let expected: [(CircuitBreaker, Outcome)] = [
+            (try registry.breaker("plain"), .failure),
+            (try registry.breaker("one", classifier: ignoring), .ignored),
+            (try registry.breaker("own", configuration: .init(), classifier: succeeding), .success),
+            (try registry.breaker("remote", using: "remote"), .ignored),
+            (try registry.breaker("inherits", using: "pay"), .ignored),
+            (try registry.breaker("listed"), .ignored),
+            (try registry.breaker("first", using: "pay", classifier: succeeding), .success),
+            (try registry.breaker("other", using: "slow"), .failure),
+        ]
+        for (breaker, outcome) in expected {
+            _ = try? breaker.run { throw ClassifierTests.Invalid() }
+            let snapshot = breaker.snapshot()
+            #expect(snapshot.ignored == (outcome == .ignored ? 1 : 0), "\(breaker.name)")
+            #expect(snapshot.failures == (outcome == .failure ? 1 : 0), "\(breaker.name)")
+        }
+        // What a breaker was built with stays.
+        #expect(try registry.breaker("one") === expected[1].0)
     }
 }

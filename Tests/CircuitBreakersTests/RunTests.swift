@@ -48,7 +48,7 @@ struct RunTests {
         let refused = breaker.tryAcquire()
         let isRefused = refused == nil
         #expect(isRefused)
-        #expect(expected.description == #"circuit breaker "payments" is OPEN; retry after 2.5 seconds"#)
+        #expect(expected.description == #"circuit breaker "payments" is OPEN; a retry is pointless for 2.5 seconds"#)
         #expect(breaker.snapshot().notPermitted == 4)
     }
 
@@ -132,6 +132,26 @@ struct RunTests {
         }
         #expect(breaker.snapshot().failures == 1)
         #expect(breaker.snapshot().ignored == 1)
+    }
+
+    struct BulkheadFull: LocalRefusal {}
+    struct Wrapper: Error {
+        var cause: any Error
+    }
+
+    @Test func `section 5: the refusal of a bulkhead or a limiter never feeds a breaker`() async throws {
+        let breaker = try Self.breaker()
+        for _ in 0..<5 { _ = try? breaker.run { throw BulkheadFull() } }
+        _ = try? await breaker.run { () async throws -> Int in throw BulkheadFull() }
+        breaker.tryAcquire()?.fail(BulkheadFull())
+        #expect(breaker.snapshot().ignored == 7)
+        #expect(breaker.snapshot().total == 0)
+        // Hidden in an error that does not say so it is a failure like any other.
+        _ = try? breaker.run { throw Wrapper(cause: BulkheadFull()) }
+        #expect(breaker.snapshot().failures == 1)
+        let told = try Self.breaker(.standard.ignoring(Wrapper.self) { $0.cause is any LocalRefusal })
+        _ = try? told.run { throw Wrapper(cause: BulkheadFull()) }
+        #expect(told.snapshot().ignored == 1)
     }
 
     @Test func `section 5: the refusal of an inner breaker never feeds an outer one`() throws {

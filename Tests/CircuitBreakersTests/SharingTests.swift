@@ -78,17 +78,16 @@ struct SharingTests {
     }
 
     @Test func `an observer is told the present state, with what is left of it`() {
-        let untouched = breaker.observeTransitions(nil)
+        let untouched = breaker.observeTransitions { _ in }
         #expect(untouched.sequence == 0)
         #expect(untouched.to == "CLOSED")
         trip()
         clock.advance(by: 2000)
-        let present = breaker.observeTransitions(nil)
+        let present = breaker.observeTransitions { _ in }
         #expect(present.sequence == 1)
         #expect(present.to == "OPEN")
         #expect(present.remainingMs == 3000)
         #expect(present.durationMs == 5000)
-        #expect(told.all.isEmpty)
     }
 
     @Test func `a state from the fleet is a transition of the machine, and is not told back`() {

@@ -16,7 +16,7 @@ struct CutOffTests {
 
         var all: [Int?] { told.withLock { $0 } }
 
-        func observeTransitions(_ observer: (@Sendable (LocalTransition) -> Void)?) -> LocalTransition {
+        func observeTransitions(_ observer: @escaping @Sendable (LocalTransition) -> Void) -> LocalTransition {
             LocalTransition(sequence: 0, basis: 0, from: "CLOSED", to: "CLOSED", event: "")
         }
 

@@ -48,6 +48,33 @@ extension CircuitBreaker {
         return value
     }
 
+    /// Makes an asynchronous call that is there as a function: `try await breaker.run(fetch)`.
+    ///
+    /// The same as with a closure, for results that any task may hold: the type of a function does not say, as a
+    /// closure's body shows, that its result is nobody else's. For other results write `breaker.run { try await fetch() }`.
+    ///
+    /// - Parameter body: the call; runs outside every lock, in the caller's isolation unless it has one of its own.
+    /// - Returns: what `body` returned.
+    /// - Throws: ``CircuitBreakerError`` when the call is refused; else what `body` threw.
+    @_disfavoredOverload  // Closures take the others, above all a synchronous one in an asynchronous function.
+    @inlinable
+    @inline(__always)
+    public nonisolated(nonsending) func run<Success: Sendable>(
+        _ body: nonisolated(nonsending) () async throws -> Success
+    ) async throws -> Success {
+        let ticket = admit()
+        guard ticket.isAdmitted else { throw refusal(ticket) }
+        let value: Success
+        do {
+            value = try await body()
+        } catch {
+            settle(ticket, thrown: error)
+            throw error
+        }
+        settle(ticket, classifiesResults ? outcome(of: value) : .success)
+        return value
+    }
+
     /// Makes a call unless the breaker refuses it; `classify` says what a returned value means.
     ///
     /// - Parameters:

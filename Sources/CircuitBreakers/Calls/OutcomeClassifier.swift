@@ -1,15 +1,20 @@
 /// What errors and results say about the resource behind a breaker.
 ///
+/// Three answers are possible, see ``Outcome``; where a classifier has none, the standard rules hold.
+///
 /// ```swift
-/// let classifier = OutcomeClassifier { error in
-///     error is ValidationError ? .ignored : nil  // nil: as the standard classifier says
-/// }
+/// let classifier = OutcomeClassifier.standard
+///     .ignoring(ValidationError.self)
+///     .succeeding(on: HTTPError.self) { $0.status == 404 }
 /// ```
+///
+/// A classifier cannot throw. One that blocks holds up the call that it classifies and no other: nothing is locked
+/// meanwhile.
 public struct OutcomeClassifier: Sendable {
     /// `nil` for the standard rules alone; one object for all breakers with the same classifier.
-    private let rules: Rules?
+    let rules: Rules?
 
-    private final class Rules: Sendable {
+    final class Rules: Sendable {
         let error: (@Sendable (any Error) -> Outcome?)?
         let result: (@Sendable (Any) -> Outcome?)?
         let openFor: (@Sendable (any Error) -> Duration?)?
@@ -26,7 +31,7 @@ public struct OutcomeClassifier: Sendable {
     }
 
     /// Every thrown error is a failure, but for two that say nothing: a `CancellationError` while the caller's own task
-    /// is cancelled, and the refusal of another breaker.
+    /// is cancelled, and a ``LocalRefusal``, which another breaker's ``CircuitBreakerError`` is.
     ///
     /// Every result is a success.
     public static let standard = OutcomeClassifier()
@@ -65,15 +70,12 @@ public struct OutcomeClassifier: Sendable {
     ///
     /// Called in the caller's task.
     func outcome(of error: any Error) -> Outcome {
-        if let outcome = classify(error: error) { return outcome }
+        if let outcome = rules?.error?(error) { return outcome }
         if error is CancellationError { return Task.isCancelled ? .ignored : .failure }
         // Nothing was asked of the resource: a refusal on this side never feeds a breaker.
-        return error is CircuitBreakerError ? .ignored : .failure
+        return error is any LocalRefusal ? .ignored : .failure
     }
 
-    /// What a thrown error says; `nil` leaves it to the standard rules.
-    package func classify(error: any Error) -> Outcome? { rules?.error?(error) }
-
     /// What a returned value says; `nil` takes it as a success.
-    package func classify(result: Any) -> Outcome? { rules?.result?(result) }
+    func classify(result: Any) -> Outcome? { rules?.result?(result) }
 }

@@ -78,11 +78,19 @@ extension CircuitBreaker {
     func refusal(_ ticket: Ticket) -> CircuitBreakerError {
         let state = ticket.refusedBy ?? .open
         return CircuitBreakerError(
-            code: state == .halfOpen ? .noProbeFree : .open,
+            code: Self.code(state),
             breaker: name,
             state: state,
             retryAfter: ticket.retryAfterMs.map { .milliseconds($0) }
         )
+    }
+
+    private static func code(_ state: CircuitState) -> CircuitBreakerError.Code {
+        switch state {
+        case .halfOpen: .noProbeFree
+        case .forcedOpen: .forcedOpen
+        case .open, .closed, .disabled, .metricsOnly: .open
+        }
     }
 
     /// Asks for leave to make a call and says who refused it.

@@ -1,3 +1,5 @@
+import StateMachines
+
 /// Why a breaker was not built or not reconfigured: everything that is wrong, at once.
 public struct BreakerConfigurationError: Error, Hashable, CustomStringConvertible {
     /// One thing that is wrong.
@@ -47,8 +49,9 @@ public struct BreakerConfigurationError: Error, Hashable, CustomStringConvertibl
             self.message = message
         }
 
-        /// `failureRateBp: 0 is not in 1…10000 [outOfRange]`.
-        public var description: String { "\(property): \(message) [\(code)]" }
+        /// `failureRateBp: 0 is not in 1…10000 [outOfRange]`, on one line: control characters are escaped, and of what is
+        /// longer than a finding ever needs the middle is left out.
+        public var description: String { "\(property.shownName): \(message.printable(512)) [\(code)]" }
     }
 
     /// The breaker's name as it was given; `*` where all of a registry are meant.
@@ -62,8 +65,8 @@ public struct BreakerConfigurationError: Error, Hashable, CustomStringConvertibl
         self.findings = findings
     }
 
-    /// All findings in one line.
+    /// All findings on one line, as ``Finding/description`` shows them.
     public var description: String {
-        "circuit breaker \"\(breaker)\" refused: " + findings.map(\.description).joined(separator: "; ")
+        "circuit breaker \"\(breaker.shownName)\" refused: " + findings.map(\.description).joined(separator: "; ")
     }
 }

@@ -92,6 +92,10 @@ struct ConfigurationCheck {
         add(.outOfRange, property, "\(value) is not in \(range.lowerBound)…\(range.upperBound)\(unit)")
     }
 
+    mutating func maximum(_ breakers: Int) {
+        range("maximumBreakers", breakers, 1...Self.largest)
+    }
+
     mutating func name(_ name: String) {
         let length = name.utf8.count
         guard !(1...1024).contains(length) else { return }

@@ -19,7 +19,7 @@ struct Outbox {
     struct Batch {
         var items: [Item]
         var listeners: [Listener]
-        var observer: Observer?
+        var observers: [Observer]
     }
 
     /// A listener that is so slow that more than this waits loses the oldest.
@@ -27,7 +27,7 @@ struct Outbox {
 
     private var items: [Item] = []
     private var listeners: [Int: Listener] = [:]
-    /// One, or none.
+    /// Sharing services; they stay.
     private var observers: [Observer] = []
     private var nextListener: UInt32 = 0
     private var isDelivering = false
@@ -36,11 +36,6 @@ struct Outbox {
     init() {}
 
     var listenerCount: Int { listeners.count }
-
-    var observer: Observer? {
-        get { observers.first }
-        set { observers = newValue.map { [$0] } ?? [] }
-    }
 
     mutating func append(_ event: BreakerEvent, shared: LocalTransition? = nil) {
         if items.count >= Self.bound {
@@ -70,10 +65,14 @@ struct Outbox {
         let batch = Batch(
             items: items,
             listeners: listeners.keys.sorted().compactMap { listeners[$0] },
-            observer: observer
+            observers: observers
         )
         items = []
         return batch
+    }
+
+    mutating func observe(_ observer: @escaping Observer) {
+        observers.append(observer)
     }
 
     mutating func listen(_ listener: @escaping Listener) -> Int {

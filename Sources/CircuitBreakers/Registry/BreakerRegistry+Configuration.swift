@@ -1,7 +1,7 @@
 extension BreakerRegistry {
     /// How many breakers there may be, and how they are configured.
     public struct Configuration: Sendable, Hashable {
-        /// The most breakers that the registry holds, at least 1; 10 000 by default.
+        /// The most breakers that the registry holds, 1…10^9; 10 000 by default.
         ///
         /// Names that come from requests must not be able to fill the memory.
         public var maximumBreakers: Int
@@ -78,11 +78,11 @@ extension BreakerRegistry.Configuration {
         var next = configuration.basedOn
         while let current = next {
             guard let found = named[current] else {
-                throw .unknown("there is no configuration \"\(current)\"", breaker: breaker)
+                throw .unknown("there is no configuration \"\(current.shownName)\"", breaker: breaker)
             }
             // No chain without a circle is longer than there are names, and what begins it.
             guard chain.count <= named.count else {
-                throw .unknown("the configuration \"\(current)\" is based on itself", breaker: breaker)
+                throw .unknown("the configuration \"\(current.shownName)\" is based on itself", breaker: breaker)
             }
             chain.append(found.changes)
             next = found.basedOn
@@ -90,10 +90,24 @@ extension BreakerRegistry.Configuration {
         return chain.reversed().reduce(into: self.breaker) { $0.apply($1) }
     }
 
+    /// The names of the configurations that one is based on, the nearest first.
+    func bases(of configuration: BreakerRegistry.NamedConfiguration) -> [String] {
+        var names: [String] = []
+        var next = configuration.basedOn
+        // A circle has no end; no other chain has more names than there are.
+        while let name = next, names.count <= named.count {
+            names.append(name)
+            next = named[name]?.basedOn
+        }
+        return names
+    }
+
     /// Everything that is wrong with the configurations, named ones and those of single breakers included, in the order
     /// of their names.
     public var findings: [BreakerConfigurationError.Finding] {
-        var findings = breaker.findings
+        var check = ConfigurationCheck()
+        check.maximum(maximumBreakers)
+        var findings = check.findings + breaker.findings
         for name in named.keys.sorted() { findings += self.findings(of: named[name], "", as: name) }
         for name in breakers.keys.sorted() {
             findings += self.findings(of: breakers[name], name, as: "breakers.\(name)")

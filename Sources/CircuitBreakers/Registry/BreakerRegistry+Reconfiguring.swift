@@ -75,13 +75,23 @@ extension BreakerRegistry.State {
         }
         return used.sorted { $0.key < $1.key }
             .map { configuration, breaker in
-                let message = "there is no configuration \"\(configuration)\", which \"\(breaker)\" was built with"
+                let (lost, user) = (configuration.shownName, breaker.shownName)
+                let message = "there is no configuration \"\(lost)\", which \"\(user)\" was built with"
                 return .init(code: .unknownConfiguration, property: "configuration", message: message)
             }
     }
 }
 
 extension BreakerRegistry.Configuration {
+    /// The names of the configurations that a breaker is built with, the nearest first.
+    func bases(of name: String, _ origin: BreakerRegistry.Member.Origin) -> [String] {
+        if let entry = breakers[name] { return bases(of: entry) }
+        switch origin {
+        case .standard, .own: return []
+        case .named(let configuration): return bases(of: .init(basedOn: configuration))
+        }
+    }
+
     /// What a breaker is configured with that was first asked for in this way.
     func resolved(
         for name: String,

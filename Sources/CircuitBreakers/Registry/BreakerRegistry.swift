@@ -12,30 +12,51 @@ public final class BreakerRegistry: Sendable {
         /// Rises with every change of the configuration.
         var revision = 0
         var members: [String: Member] = [:]
-        var observer: (@Sendable (CircuitBreaker) -> Void)?
+        /// Sharing services, and what looks at breakers; they stay.
+        var observers: [@Sendable (CircuitBreaker) -> Void] = []
     }
 
     /// How the registry was configured when it was created: what a file changes.
     package let initialConfiguration: Configuration
     private let classifier: OutcomeClassifier
+    private let classifiers: [String: OutcomeClassifier]
     private let clock: BreakerClock
+    private let random: BreakerRandom
     private let metrics: any MetricsFactory
     private let logger: Logger
     private let table = BreakerTable()
     let state: Locked<State>
 
-    /// Creates an empty registry; its breakers share the classifier, the clock, the metrics factory and the logger.
+    /// Creates an empty registry; its breakers share the clock, the metrics factory and the logger.
+    ///
+    /// - Parameters:
+    ///   - configuration: how many breakers there may be, and how they are configured.
+    ///   - classifier: what errors and results say, for breakers that have no other classifier.
+    ///   - classifiers: the same by the names of ``Configuration/named``, for breakers that are built with one of them or
+    ///     with one that is based on it; the nearest name decides. A breaker keeps the one that it was built with.
+    ///   - clock: the monotonic clock that decides.
+    ///   - random: where the jitter comes from. A seeded one gives each breaker numbers of its own, by its name, whatever
+    ///     the order in which breakers are built.
+    ///   - metrics: makes the metrics of each breaker.
+    ///   - logger: gets one line a transition, at level `info`.
+    /// - Throws: ``BreakerConfigurationError`` with every finding of ``Configuration/findings``.
     public init(
         configuration: Configuration = .init(),
         classifier: OutcomeClassifier = .standard,
+        classifiers: [String: OutcomeClassifier] = [:],
         clock: BreakerClock = .system,
+        random: BreakerRandom = .system,
         metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = .current
-    ) {
+    ) throws(BreakerConfigurationError) {
+        let findings = configuration.findings
+        guard findings.isEmpty else { throw BreakerConfigurationError(breaker: "*", findings: findings) }
         self.initialConfiguration = configuration
         self.state = Locked(State(configuration: configuration))
         self.classifier = classifier
+        self.classifiers = classifiers
         self.clock = clock
+        self.random = random
         self.metrics = metrics
         self.logger = logger
     }
@@ -46,11 +67,18 @@ public final class BreakerRegistry: Sendable {
     /// The breaker with that name; built with what ``Configuration/breakers`` say for it when it is first asked for, or
     /// with ``Configuration/breaker``.
     ///
-    /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
-    ///   full registry.
-    public func breaker(_ name: String) throws(BreakerConfigurationError) -> CircuitBreaker {
+    /// - Parameters:
+    ///   - name: the resource's name, 1 to 1024 bytes of UTF-8.
+    ///   - classifier: what the breaker is built with, which later calls do not read; `nil` takes the one that goes with its
+    ///     configuration, or the registry's.
+    /// - Returns: the one breaker of that name.
+    /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, or a full registry.
+    public func breaker(
+        _ name: String,
+        classifier: OutcomeClassifier? = nil
+    ) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
-        return try build(name, .standard)
+        return try build(name, .standard, classifier)
     }
 
     /// The breaker with that name; built with a named configuration when it is first asked for, which later calls do
@@ -58,48 +86,67 @@ public final class BreakerRegistry: Sendable {
     ///
     /// What ``Configuration/breakers`` say for the name goes before.
     ///
-    /// - Throws: ``BreakerConfigurationError`` for a configuration that there is not, a name that no breaker can have, a
-    ///   configuration with findings, or a full registry.
+    /// - Parameters:
+    ///   - name: the resource's name, 1 to 1024 bytes of UTF-8.
+    ///   - configuration: one of ``Configuration/named``.
+    ///   - classifier: what the breaker is built with; `nil` takes the one that goes with its configuration, or the
+    ///     registry's.
+    /// - Returns: the one breaker of that name.
+    /// - Throws: ``BreakerConfigurationError`` for a configuration that there is not, a name that no breaker can have, or
+    ///   a full registry.
     public func breaker(
         _ name: String,
-        using configuration: String
+        using configuration: String,
+        classifier: OutcomeClassifier? = nil
     ) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
-        return try build(name, .named(configuration))
+        return try build(name, .named(configuration), classifier)
     }
 
     /// The breaker with that name; built with `configuration` when it is first asked for, which later calls do not read.
     ///
     /// What ``Configuration/breakers`` say for the name goes before.
     ///
+    /// - Parameters:
+    ///   - name: the resource's name, 1 to 1024 bytes of UTF-8.
+    ///   - configuration: when it opens, for how long, and how it recovers.
+    ///   - classifier: what the breaker is built with; `nil` takes the registry's.
+    /// - Returns: the one breaker of that name.
     /// - Throws: ``BreakerConfigurationError`` for a name that no breaker can have, a configuration with findings, or a
     ///   full registry.
     public func breaker(
         _ name: String,
-        configuration: CircuitBreaker.Configuration
+        configuration: CircuitBreaker.Configuration,
+        classifier: OutcomeClassifier? = nil
     ) throws(BreakerConfigurationError) -> CircuitBreaker {
         if let known = existing(name) { return known }
-        return try build(name, .own(configuration))
+        return try build(name, .own(configuration), classifier)
     }
 
-    private func build(_ name: String, _ origin: Member.Origin) throws(BreakerConfigurationError) -> CircuitBreaker {
+    private func build(
+        _ name: String,
+        _ origin: Member.Origin,
+        _ classifier: OutcomeClassifier?
+    ) throws(BreakerConfigurationError) -> CircuitBreaker {
         while true {
             let (configuration, revision) = state.withLock { ($0.configuration, $0.revision) }
             let wanted = try configuration.resolved(for: name, origin)
+            let named = configuration.bases(of: name, origin).lazy.compactMap { self.classifiers[$0] }.first
             // Built outside the lock, because metrics and loggers are the user's; who loses the race throws its own
             // away.
             let built = try CircuitBreaker(
                 name,
                 configuration: wanted,
-                classifier: classifier,
+                classifier: classifier ?? named ?? self.classifier,
                 clock: clock,
+                random: random.derived(for: name),
                 metrics: metrics,
                 logger: logger
             )
             switch add(Member(breaker: built, origin: origin, applied: wanted), builtFrom: revision) {
             case .kept(let breaker): return breaker
-            case .added(let observer):
-                observer?(built)
+            case .added(let observers):
+                for observer in observers { observer(built) }
                 return built
             case .outdated: continue
             case .full(let bound):
@@ -115,7 +162,7 @@ public final class BreakerRegistry: Sendable {
     private enum Addition {
         /// Another was faster.
         case kept(CircuitBreaker)
-        case added((@Sendable (CircuitBreaker) -> Void)?)
+        case added([@Sendable (CircuitBreaker) -> Void])
         /// The configuration has changed since: build it anew.
         case outdated
         case full(bound: Int)
@@ -130,7 +177,7 @@ public final class BreakerRegistry: Sendable {
             guard state.members.count < bound else { return .full(bound: bound) }
             state.members[name] = member
             table.add(member.breaker, count: state.members.count)
-            return .added(state.observer)
+            return .added(state.observers)
         }
     }
 
@@ -162,16 +209,13 @@ public final class BreakerRegistry: Sendable {
     /// It is called outside the lock: with the present ones before this returns, with a new one on the thread that asked
     /// for it first, before that thread gets it.
     ///
-    /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
-    public func observeBreakers(_ observer: (@Sendable (CircuitBreaker) -> Void)?) {
-        let (present, replaced) = state.withLock { state in
-            let replaced = state.observer
-            state.observer = observer
-            return (state.members.values.map(\.breaker), replaced)
+    /// - Parameter observer: told besides all others, a sharing service for one, for as long as the registry lives: it
+    ///   holds what it tells weakly.
+    public func observeBreakers(_ observer: @escaping @Sendable (CircuitBreaker) -> Void) {
+        let present = state.withLock { state in
+            state.observers.append(observer)
+            return state.members.values.map(\.breaker)
         }
-        // What the old one holds dies outside the lock: its end may call back.
-        withExtendedLifetime(replaced) {}
-        guard let observer else { return }
         for breaker in present.sorted(by: { $0.name < $1.name }) { observer(breaker) }
     }
 }

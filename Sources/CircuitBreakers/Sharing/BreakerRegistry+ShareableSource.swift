@@ -1,9 +1,8 @@
 public import StateMachines
 
 extension BreakerRegistry: ShareableSource {
-    /// Calls `observer` with every breaker, as ``observeBreakers(_:)`` does; the registry has one observer in all.
-    public func observeMachines(_ observer: (@Sendable (any Shareable) -> Void)?) {
-        guard let observer else { return observeBreakers(nil) }
+    /// Calls `observer` with every breaker, as ``observeBreakers(_:)`` does.
+    public func observeMachines(_ observer: @escaping @Sendable (any Shareable) -> Void) {
         observeBreakers { observer($0) }
     }
 }

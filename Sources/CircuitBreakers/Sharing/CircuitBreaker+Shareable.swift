@@ -7,24 +7,23 @@ extension CircuitBreaker: Shareable {
     /// The failure rate that a snapshot shows, `nil` while unknown.
     public var failureRateBp: Int? { snapshot().failureRateBp }
 
-    /// Calls `observer` after each transition that was decided here.
+    /// Calls `observer` after each transition that was decided here, for as long as the breaker lives.
+    ///
+    /// It is what a sharing service listens to, and takes no other observer's place. To look at a breaker use
+    /// ``events(bufferingNewest:)``, which ends with its iteration.
     ///
     /// - Returns: the present state, told as the transition that led to it, with what is left of it now.
     @discardableResult
-    public func observeTransitions(_ observer: (@Sendable (LocalTransition) -> Void)?) -> LocalTransition {
+    public func observeTransitions(_ observer: @escaping @Sendable (LocalTransition) -> Void) -> LocalTransition {
         let now = max(clock.now(), latest.value)
-        let (present, replaced) = cold.withLock { cold in
-            let replaced = cold.outbox.observer
-            cold.outbox.observer = observer
+        return cold.withLock { cold in
+            cold.outbox.observe(observer)
             var present = cold.past.lastTransition ?? untouched()
             present.basis = cold.past.basis
             present.remainingMs = present.remainingMs.map { _ in max(0, cold.past.openDeadline - now) }
             present.durationMs = present.remainingMs.map { _ in cold.past.openDuration } ?? 0
-            return (present, replaced)
+            return present
         }
-        // What the old one holds dies outside the lock: its end may call back.
-        withExtendedLifetime(replaced) {}
-        return present
     }
 
     /// The state of a breaker that has not moved yet, told as a transition.

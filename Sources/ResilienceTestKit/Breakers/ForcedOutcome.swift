@@ -28,10 +28,7 @@ public final class ForcedOutcome: Sendable {
 
     /// The classifier for the breaker under test.
     public var classifier: OutcomeClassifier {
-        OutcomeClassifier(
-            error: { [self] error in take() ?? base.classify(error: error) },
-            result: { [self] value in take() ?? base.classify(result: value) }
-        )
+        OutcomeClassifier(error: { [self] _ in take() }, result: { [self] _ in take() }).followed(by: base)
     }
 
     /// The next calls that complete count as `outcome`, after those that were asked for before.

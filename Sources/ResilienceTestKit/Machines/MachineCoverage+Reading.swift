@@ -15,7 +15,7 @@ extension MachineCoverage.Record {
         }
         let document: StrictJSON
         do throws(StrictJSONError) {
-            document = try StrictJSON.parse(bytes, depth: 8, hasPositions: false).value
+            document = try StrictJSON.parse(bytes, depth: 8)
         } catch {
             throw MachineCoverageFileError(description: "line \(error.line): \(error.message)")
         }

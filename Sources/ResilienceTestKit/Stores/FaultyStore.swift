@@ -12,7 +12,7 @@ public import StateSharing
 /// ```
 ///
 /// Nothing is left to chance: faults happen when they are asked for, or by a seed with ``atRandom(_:oneIn:)``. Messages
-/// are decided one by one, for each caller of ``run(receive:)`` apart, and signals keep their order.
+/// are decided one by one, for each caller of ``run(as:receive:)`` apart, and signals keep their order.
 public final class FaultyStore<Base: SnapshotStore>: SnapshotStore {
     private struct State {
         var isReachable = true
@@ -94,14 +94,14 @@ public final class FaultyStore<Base: SnapshotStore>: SnapshotStore {
     // MARK: Signals
 
     /// Hands over what happens, less what the faults take.
-    public func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
+    public func run(as writer: WriterID, receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
         let id = state.withLock { state in
             state.nextLine += 1
             state.lines[state.nextLine] = FaultyLine(receive)
             return state.nextLine
         }
         defer { state.withLock { _ = $0.lines.removeValue(forKey: id) } }
-        try await base.run { [self] signal in
+        try await base.run(as: writer) { [self] signal in
             change { $0.lines[id]?.hear(signal, isReachable: $0.isReachable, &$0.messages) }
         }
     }

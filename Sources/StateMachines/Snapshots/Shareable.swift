@@ -21,11 +21,12 @@ public protocol Shareable: AnyObject, Sendable {
     /// Calls `observer` after each transition decided in this process, outside every lock, in no promised order
     /// (``LocalTransition/sequence`` tells it). States taken over by ``merge(_:basis:ifSequence:)`` are not reported.
     ///
-    /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
+    /// - Parameter observer: told besides all others, for as long as the machine lives: it holds what it tells weakly.
+    ///   None takes another's place, so nobody can cut a machine off its fleet by looking at it.
     /// - Returns: the present state, told as the transition that led to it; every later transition reaches the
     ///   observer. A sequence of 0 says that nothing has been decided yet.
     @discardableResult
-    func observeTransitions(_ observer: (@Sendable (LocalTransition) -> Void)?) -> LocalTransition
+    func observeTransitions(_ observer: @escaping @Sendable (LocalTransition) -> Void) -> LocalTransition
 
     /// Takes over a state that the fleet decided.
     ///

@@ -5,6 +5,6 @@ public protocol ShareableSource: Sendable {
     /// Calls `observer` with every machine, those that are there already and those to come, exactly once each, outside
     /// every lock.
     ///
-    /// - Parameter observer: the one observer, replacing an earlier one; `nil` removes it.
-    func observeMachines(_ observer: (@Sendable (any Shareable) -> Void)?)
+    /// - Parameter observer: told besides all others, for as long as the source lives: it holds what it tells weakly.
+    func observeMachines(_ observer: @escaping @Sendable (any Shareable) -> Void)
 }

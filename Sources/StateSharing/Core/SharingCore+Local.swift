@@ -200,8 +200,8 @@ extension SharingCore {
     /// How long a machine's report of its own transition may take, in microseconds.
     static let reportUs: Int64 = 1_000_000
 
-    /// A report that did not come never will, the observer being another's now, for one: then the state is handed over
-    /// on top of whatever the machine did.
+    /// A report that did not come never will, from a machine that forgets to tell, for one: then the state is handed
+    /// over on top of whatever the machine did.
     mutating func giveUpReports(at now: Int64) {
         for index in unreported.sorted() {
             guard let report = resources[index].unreported else { continue }

@@ -10,7 +10,7 @@ enum BreakerRows {
         var timed = configuration(.count(size: 100))
         timed.slowCallMs = 1000
         let slow = try CircuitBreaker("slow", configuration: timed)
-        let registry = BreakerRegistry()
+        let registry = try BreakerRegistry()
         for index in 0..<1000 { _ = try registry.breaker("breaker-\(index)") }
         let names = (0..<64).map { "breaker-\($0 * 13)" }
         let failing = try CircuitBreaker("failing", configuration: tolerant(.count(size: 100)))
