@@ -45,7 +45,7 @@ import Testing
     ) async throws {
         let heard = Heard()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await store.run(as: .random()) { heard.add($0) } }
+            group.addTask { try await store.run(as: WriterID(bits: 7)) { heard.add($0) } }
             defer { group.cancelAll() }
             try await wait { heard.signals.last == .up }
             try await body(heard)

@@ -13,11 +13,23 @@ struct Tour {
     }
 
     static func main() async throws {
+        try await fallback()
         try permits()
         try classifying()
         try await retryAfter()
         try await many()
         try await sharing()
+    }
+
+    static func fallback() async throws {
+        let breaker = try CircuitBreaker("stock")
+        breaker.forceOpen(reason: "inventory day")
+        let stock = await breaker.run {
+            try await get("/stock").status
+        } orElse: { _ in  // a fallback
+            200
+        }
+        print("the fallback says \(stock)")
     }
 
     static func permits() throws {
