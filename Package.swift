@@ -145,6 +145,16 @@ let package = Package(
             path: "Tests/SchemaTestSupport"
         ),
         .testTarget(name: "StateSharingTests", dependencies: ["StateSharing", "ResilienceTestKit"]),
+        .testTarget(
+            name: "ResilienceTestKitTests",
+            dependencies: [
+                "ResilienceTestKit",
+                "StateMachines",
+                "CircuitBreakers",
+                "StateSharing",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         // redis-server processes for tests; no product.
         .target(name: "FleetTestSupport", path: "Tests/FleetTestSupport"),
         .testTarget(

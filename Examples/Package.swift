@@ -20,6 +20,13 @@ let package = Package(
             dependencies: [.product(name: "CircuitBreakers", package: "swift-resilience")]
         ),
         .executableTarget(
+            name: "Tour",
+            dependencies: [
+                .product(name: "CircuitBreakers", package: "swift-resilience"),
+                .product(name: "StateSharing", package: "swift-resilience"),
+            ]
+        ),
+        .executableTarget(
             name: "FleetQuickStart",
             dependencies: [
                 .product(name: "CircuitBreakers", package: "swift-resilience"),

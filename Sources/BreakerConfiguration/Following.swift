@@ -7,10 +7,10 @@ extension CircuitBreaker {
     /// Applies a program's settings, now and whenever they change, until the task is cancelled.
     ///
     /// Settings with findings change nothing: the last good ones stay in force, and one line at level `info` says what is
-    /// wrong. State, permits and outcomes stay: see ``CircuitBreakers/CircuitBreaker/reconfigure(_:)``.
+    /// wrong. State, permits and outcomes stay: see `CircuitBreaker.reconfigure(_:)`.
     ///
     /// ```swift
-    /// async let following: Void = breaker.follow(settings.scoped(to: "payments.breaker"))
+    /// async let _: Void = breaker.follow(settings.scoped(to: "payments.breaker"))
     /// ```
     ///
     /// - Parameters:
@@ -40,7 +40,7 @@ extension BreakerRegistry {
     ///
     /// Settings with findings change nothing: the last good ones stay in force, and one line at level `info` says what is
     /// wrong. See `BreakerRegistry.Configuration.init(snapshot:breakers:over:)` for the keys, and
-    /// ``CircuitBreakers/BreakerRegistry/reconfigure(_:)``.
+    /// `BreakerRegistry.reconfigure(_:)`.
     ///
     /// - Parameters:
     ///   - reader: scoped to where `defaults`, `configurations` and `breakers` are, with a provider that reloads.

@@ -6,7 +6,7 @@ extension BreakerRegistry {
     /// which keep their state.
     ///
     /// Loading it again is how a change of the file is taken over; what an earlier one said is forgotten. See
-    /// ``CircuitBreakers/BreakerRegistry/reconfigure(_:)``.
+    /// `BreakerRegistry.reconfigure(_:)`.
     ///
     /// ```swift
     /// try registry.load(contentsOf: "breakers.yaml")

@@ -33,26 +33,30 @@ public struct BreakerClock: Sendable {
     }
 
     /// Now, as precisely as deadlines and slices need it.
-    ///
-    /// The coarse clock is a tick old at most (4 ms at 250 Hz) and costs a few nanoseconds: it reads no hardware.
     @inline(__always)
-    func now() -> Int64 {
-        guard isSystem else { return injectedNow() }
-        #if canImport(Darwin)
-        return Int64(clock_gettime_nsec_np(CLOCK_MONOTONIC_RAW_APPROX) / 1_000_000)
-        #else
-        return Self.read(CLOCK_MONOTONIC_COARSE)
-        #endif
-    }
+    func now() -> Int64 { isSystem ? Self.systemNow : injectedNow() }
 
     /// Now, as precisely as the duration of a call needs it.
     @inline(__always)
-    func precise() -> Int64 {
-        guard isSystem else { return injectedNow() }
+    func precise() -> Int64 { isSystem ? Self.systemPrecise : injectedNow() }
+
+    /// The system's time, a tick old at most (4 ms at 250 Hz); it costs a few nanoseconds, because no hardware is read.
+    @inline(__always)
+    static var systemNow: Int64 {
+        #if canImport(Darwin)
+        return Int64(clock_gettime_nsec_np(CLOCK_MONOTONIC_RAW_APPROX) / 1_000_000)
+        #else
+        return read(CLOCK_MONOTONIC_COARSE)
+        #endif
+    }
+
+    /// The system's time.
+    @inline(__always)
+    static var systemPrecise: Int64 {
         #if canImport(Darwin)
         return Int64(clock_gettime_nsec_np(CLOCK_MONOTONIC_RAW) / 1_000_000)
         #else
-        return Self.read(CLOCK_MONOTONIC)
+        return read(CLOCK_MONOTONIC)
         #endif
     }
 
@@ -63,6 +67,7 @@ public struct BreakerClock: Sendable {
     static let limit: Int64 = 1 << 61
 
     #if !canImport(Darwin)
+    @inline(__always)
     private static func read(_ clock: clockid_t) -> Int64 {
         #if DEBUG
         if let fixed = SchedulePoint.now { return fixed }
@@ -70,7 +75,8 @@ public struct BreakerClock: Sendable {
         var time = timespec()
         // It can fail only for an unknown clock or a bad address.
         _ = unsafe clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        // Below a second, so that a short division does.
+        return Int64(time.tv_sec) &* 1000 &+ Int64(UInt32(truncatingIfNeeded: time.tv_nsec) / 1_000_000)
     }
     #endif
 }

@@ -4,9 +4,11 @@ import StateMachines
 extension RedisStore {
     /// Keeps both connections up until the task is cancelled; returns with both closed.
     ///
-    /// - Parameter receive: takes each signal, in order, one at a time.
-    /// - Throws: ``StoreError/Code/badArguments`` when the store is running already.
-    public func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
+    /// - Parameters:
+    ///   - writer: stands in the name of both connections.
+    ///   - receive: takes each signal, in order, one at a time.
+    /// - Throws: `StoreError.Code.badArguments` when the store is running already.
+    public func run(as writer: WriterID, receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
         try claim()
         state.withLock {
             $0.links = LinksCore()
@@ -21,13 +23,13 @@ extension RedisStore {
         }
         // Both end when this task is cancelled.
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.keep(.commands) }
-            group.addTask { await self.keep(.subscription) }
+            group.addTask { await self.keep(.commands, writer) }
+            group.addTask { await self.keep(.subscription, writer) }
         }
     }
 
     /// Keeps one link up until the task is cancelled.
-    private func keep(_ role: LinksCore.Role) async {
+    private func keep(_ role: LinksCore.Role, _ writer: WriterID) async {
         var backoff = BackoffCore(
             firstMs: configuration.reconnectDelay.milliseconds,
             maximumMs: configuration.maximumReconnectDelay.milliseconds,
@@ -35,7 +37,7 @@ extension RedisStore {
             deniedMs: configuration.deniedDelay.milliseconds
         )
         while !Task.isCancelled {
-            let (error, lived) = await live(role)
+            let (error, lived) = await live(role, writer)
             announce { state in
                 switch role {
                 case .commands:
@@ -59,12 +61,12 @@ extension RedisStore {
     }
 
     /// One connection, from its making to its end.
-    private func live(_ role: LinksCore.Role) async -> (end: StoreError, lived: Duration) {
+    private func live(_ role: LinksCore.Role, _ writer: WriterID) async -> (end: StoreError, lived: Duration) {
         let ready: ReadyLink
         do {
             switch role {
-            case .commands: ready = try await connector.commands(shares: true)
-            case .subscription: ready = try await connector.subscription { self.received($0) }
+            case .commands: ready = try await connector.commands(for: writer)
+            case .subscription: ready = try await connector.subscription(for: writer) { self.received($0) }
             }
         } catch {
             return (error, .zero)

@@ -7,7 +7,7 @@ import StateMachines
 /// let store = try RedisStore(configuration: RedisConfiguration(url: "redis://redis.internal", namespace: "prod"))
 /// ```
 ///
-/// A sharing service calls ``run(receive:)``; tools that only ask use ``withConnection(_:)``. No request waits longer than
+/// A sharing service calls ``run(as:receive:)``; tools that only ask use ``withConnection(_:)``. No request waits longer than
 /// the request time-out, and without a connection each fails at once.
 public final class RedisStore: SnapshotStore {
     let configuration: RedisConfiguration
@@ -62,7 +62,7 @@ public final class RedisStore: SnapshotStore {
     {
         try claim()
         defer { state.withLock { $0.isInUse = false } }
-        let ready = try await connector.commands(shares: false)
+        let ready = try await connector.commands(for: nil)
         state.withLock {
             $0.commands = ready.link
             $0.serverMajor = ready.serverMajor

@@ -23,6 +23,8 @@ package enum SchedulePoint {
         func pass(_ access: Access, _ word: UInt, _ file: StaticString, _ line: UInt)
         /// The system's time in milliseconds for the calling thread; `nil` for the real one.
         func now() -> Int64?
+        /// A number for the calling thread; `nil` if it is not one of the watcher's own.
+        func lane() -> Int?
     }
 
     private static let isWatched = Atomic<Bool>(false)
@@ -49,5 +51,8 @@ package enum SchedulePoint {
 
     /// What a clock of the system is to tell instead of the time.
     package static var now: Int64? { isWatched.load(ordering: .acquiring) ? unsafe watcher?.now() : nil }
+
+    /// Which of a few threads the calling one is to be taken for, where that is otherwise left to chance.
+    package static var lane: Int? { isWatched.load(ordering: .acquiring) ? unsafe watcher?.lane() : nil }
 }
 #endif

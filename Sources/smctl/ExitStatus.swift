@@ -3,7 +3,7 @@ import RedisSharing
 import StateSharing
 
 /// What `smctl` ends with; the numbers are those of `sysexits.h` from 64 on.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
     /// Done; for `--fail-on`: nothing to report.
     case success = 0
     /// A check failed: a breaker is open under `--fail-on`, a document has errors.

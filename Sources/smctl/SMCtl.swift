@@ -8,7 +8,7 @@ struct SMCtl: AsyncParsableCommand {
         abstract: "Shows and changes the breakers that a fleet shares, checks state machines, and replays traces.",
         discussion: """
             Exit codes: 0 done · 1 a check failed · 2 no such breaker · 64 usage · 65 unreadable file · \
-            69 store unreachable · 75 try again · 77 not permitted.
+            69 store unreachable · 74 output not written · 75 try again · 77 not permitted.
             """,
         version: "0.1.0",
         subcommands: [BreakerCommand.self, MachineCommand.self, TraceCommand.self]

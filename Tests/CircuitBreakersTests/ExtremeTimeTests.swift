@@ -24,10 +24,10 @@ struct ExtremeTimeTests {
     @Test func `a manual clock stops at its end`() {
         let clock = ManualClock(start: .max)
         clock.advance(by: 1)
-        #expect(clock.now == 1 << 61)
+        #expect(clock.now.milliseconds == 1 << 61)
         clock.advance(by: .min)
         clock.advance(by: .min)
-        #expect(clock.now == -(1 << 61))
+        #expect(clock.now.milliseconds == -(1 << 61))
     }
 
     @Test func `a duration below zero is never taken for zero`() {

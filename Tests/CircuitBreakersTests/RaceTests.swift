@@ -147,7 +147,7 @@ struct RaceTests {
         let recorder = Self.recorder(breaker)
         // The verdict of the old configuration found no reason in this slice.
         let place = try #require(slices.place(0, now: 0))
-        #expect(slices.isSettled(UInt64(place.stamp) << 32 | UInt64(recorder.number)))
+        #expect(slices.settled == TimeSlices.Settled(place, recorder.number))
         // Behind the reconfiguration's own verdict: it finds one failure in three only with the success that follows.
         breaker.parameters.update(try strict.resolved(for: "a"))
         #expect(breaker.record(false, false, in: slices, recorder))

@@ -20,11 +20,15 @@ struct TimeSlicesTests {
         )
     }
 
-    @Test(arguments: [1, 2, 10, 17, 100])
-    func `many threads and a moving clock lose nothing and count nothing twice`(_ buckets: Int) throws {
+    @Test(arguments: [1, 2, 10, 17, 100], [false, true])
+    func `many threads and a moving clock lose nothing and count nothing twice`(
+        _ buckets: Int,
+        isStriped: Bool
+    ) throws {
         let slices = TimeSlices(buckets: buckets, tracksSlow: true)
         defer { slices.deallocate() }
         slices.open(7, start: 0, sliceMs: 5)
+        if isStriped { slices.stripe() }
         let latest = LatestTimeBox()
         let log = SharedList<Logged>()
         let wrong = SharedList<WindowTotals>()
@@ -38,7 +42,8 @@ struct TimeSlicesTests {
                 while true {
                     let used = latest.time.raise(to: now)
                     let (failed, slow) = (bits & 3 == 0, bits & 12 == 0)
-                    switch slices.record(7, now: used, failure: failed, slow: slow) {
+                    let lane = isStriped && !failed && !slow ? thread : nil
+                    switch slices.record(7, now: used, failure: failed, slow: slow, lane: lane) {
                     case .recorded(let place), .torn(let place, _, _):
                         mine.append(Logged(stamp: place.stamp, failed: failed, slow: slow))
                     case .overtaken, .outworn, .closed: continue

@@ -31,6 +31,30 @@ struct TraceReaderTests {
         #expect(error?.column == 31)
     }
 
+    @Test func `an error in a later step is not placed at an earlier one that begins alike`() {
+        let steps = Array(repeating: "{\"poll\": true}", count: 11).joined(separator: ",\n") + ",\n {\"poll\": 1}"
+        let error = #expect(throws: TraceError.self) { try Trace(json: Self.trace("\"seed\":1,", steps)) }
+        #expect(error?.description == "steps[12].poll: only true is a poll")
+        #expect(error?.line == 12)
+        #expect(error?.column == 11)
+    }
+
+    @Test func `an error quotes something long in part, and still says where and what`() {
+        let digits = String(repeating: "9", count: 100_000)
+        let number = #expect(throws: TraceError.self) {
+            try Trace(json: Self.trace("\"seed\":1,", "{\"advance\": \(digits)}"))
+        }
+        #expect(number?.description.hasPrefix("steps[1].advance: 999") == true)
+        #expect(number?.description.hasSuffix("999 is not an integer") == true)
+        #expect(number?.column == 111)
+        let key = #expect(throws: TraceError.self) {
+            try Trace(json: Self.trace("\"seed\":1,", "{\"expect\": {\"\(digits)\": 1}}"))
+        }
+        #expect(key?.description.hasPrefix("steps[1].expect.999") == true)
+        #expect(key?.description.hasSuffix("999: unknown field") == true)
+        for error in [number, key] { #expect(error.map { $0.description.count < 1000 } == true) }
+    }
+
     @Test func `a list of events is told as it was written`() throws {
         let list = #"[{"to": "OPEN", "from": "CLOSED", "event": "open"} , {"event":"thresholdExceeded"}]"#
         let trace = try Trace(json: Self.trace(#""seed":1,"#, #"{"events": \#(list)}"#))

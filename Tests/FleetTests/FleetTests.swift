@@ -64,7 +64,7 @@ struct FleetTests {
                         try Self.field(server, "epoch") == "\(round)" && Self.field(server, "state") == "OPEN"
                     }
                     let winner = try Self.field(server, "writer")
-                    #expect(members.map(\.sharing.writer).contains(winner))
+                    #expect(members.map(\.sharing.writer.description).contains(winner))
                     let stamp = try Int64(Self.field(server, "lastModified"))
                     let pay = ResourceID(kind: "breaker", name: "pay")
                     try await server.wait(for: "both to hold the winner's version") {
@@ -266,23 +266,42 @@ struct FleetTests {
                 try await server.wait(for: "the first heartbeat") {
                     try server.cli("ZCARD", "sm1:{test:0}:members") == "1"
                 }
-                var before: [Substring] = []
-                var quiet = 0
-                try await server.wait(for: "the last command of the link-up") {
-                    let last = before
-                    before = try Self.commands(server)
-                    quiet = before == last ? quiet + 1 : 0
-                    return quiet == 10
-                }
+                var before = try await Self.commandsOnceQuiet(server)
                 #expect(before.contains { $0.hasPrefix("cmdstat_zadd:calls=") })
                 var sum = 0
                 for number in 0..<1_000_000 { sum += try member.breaker.run { number & 1 } }
                 #expect(sum == 500_000)
-                let after = try Self.commands(server)
+                #expect(try Self.commands(server) == before)
                 #expect(member.breaker.snapshot().admitted == 1_000_000)
-                #expect(before == after)
+
+                // A decision costs one; what is refused, late or merely observed behind it costs none.
+                let decisions: [(CircuitBreaker) -> Void] = [{ $0.forceOpen() }, { $0.open() }, { $0.observe() }]
+                for decide in decisions {
+                    member.breaker.reset()
+                    let late = try member.breaker.acquire()
+                    decide(member.breaker)
+                    before = try await Self.commandsOnceQuiet(server)
+                    for _ in 0..<100_000 { try? member.breaker.run { throw Member.Failure() } }
+                    late.fail()
+                    #expect(try Self.commands(server) == before)
+                }
+                #expect(member.breaker.snapshot().notPermitted == 200_000)
+                #expect(member.breaker.snapshot().lateResults == 3)
             }
         }
+    }
+
+    /// The commands, once they are the same ten times in a row.
+    private static func commandsOnceQuiet(_ server: RedisServer) async throws -> [Substring] {
+        var before: [Substring] = []
+        var quiet = 0
+        try await server.wait(for: "the last command of a change") {
+            let last = before
+            before = try commands(server)
+            quiet = before == last ? quiet + 1 : 0
+            return quiet == 10
+        }
+        return before
     }
 
     /// How often each command was called, without what asking costs and without heartbeats and their PINGs.

@@ -12,7 +12,7 @@ import Testing
 @Suite(.enabled(if: Tool.areAvailable("redis-server", "redis-cli")))
 struct DifferentialTests {
     @Test(arguments: [1, 2, 3, 4, UInt64.random(in: .min ... .max)])
-    func `the memory store answers as the scripts do`(seed: UInt64) async throws {
+    func `the memory store answers as the scripts do, and I12 journal holds`(seed: UInt64) async throws {
         try await RedisServer.with { server in
             try await StoreProbe.up(server.configuration()) { probe in
                 let clock = Mutex<Int64>(0)
@@ -41,6 +41,7 @@ struct DifferentialTests {
                         #expect(real.publishError == "" && real.journalError == "")
                         for result in results { codes[result.code, default: 0] += 1 }
                         requests.learn(results, now: real.position.nowMs)
+                        if step % 8 == 0 { try await checkJournal(of: items, in: probe.store, "step \(step)") }
                     }
                 }
                 #expect(try await probe.store.list(kind: "breaker") == memory.list(kind: "breaker"))
@@ -49,6 +50,16 @@ struct DifferentialTests {
                     #expect(codes[code, default: 0] > 0, "\(code): \(codes)")
                 }
             }
+        }
+    }
+
+    /// I12 journal: the newest entry of a resource is its stored version.
+    private func checkJournal(of items: [CommitItem], in store: RedisStore, _ step: String) async throws {
+        let resources = items.map(\.version.resource)
+        let stored = try await store.read(resources).snapshots
+        for (resource, snapshot) in zip(resources, stored) {
+            let newest = try await store.history(of: resource, limit: 1).first
+            #expect(newest?.version?.version == snapshot?.version.version, "\(step): \(resource)")
         }
     }
 

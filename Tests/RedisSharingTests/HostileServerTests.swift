@@ -32,7 +32,10 @@ import Testing
         ("RESP3", "%1\r\n+a\r\n+b\r\n"),
         ("a string in place of a number", "$2\r\nab\r\n"),
         ("an array in place of a number", "*1\r\n:1\r\n"),
-        ("nil in place of a number", "$-1\r\n"),
+        ("nil in place of a number", "$-1\r\n"), ("a nil array in place of a number", "*-1\r\n"),
+        ("a negative number", ":-1\r\n"), ("a number beyond 64 bits", ":9223372036854775808\r\n"),
+        ("a number beyond what Lua keeps", ":9007199254740992\r\n"),
+        ("a length beyond 64 bits", "$99999999999999999999\r\n"),
         ("two replies to one command", ":1\r\n:1\r\n:1\r\n"),
         ("a message in place of a reply", "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nx\r\n"),
     ]

@@ -1,5 +1,7 @@
 import FleetTestSupport
+import NIOPosix
 import StateSharing
+import Synchronization
 import Testing
 
 @testable import RedisSharing
@@ -44,6 +46,49 @@ struct ImmediateCommitTests {
                 #expect(failure(await commit([.open("a")], to: probe.store)) == .wrongType)
                 #expect(probe.episodes == ["up"])
             }
+        }
+    }
+
+    /// Where what the server says is heard.
+    private final class Threads: Sendable {
+        private let loops = Mutex<[ObjectIdentifier?]>([])
+
+        var all: [ObjectIdentifier?] { loops.withLock { $0 } }
+
+        func add() {
+            let loop = MultiThreadedEventLoopGroup.currentEventLoop.map { ObjectIdentifier($0) }
+            loops.withLock { $0.append(loop) }
+        }
+    }
+
+    @Test func `a reply and the announcement of the same commit are heard on one thread`() async throws {
+        try await RedisServer.with { server in
+            let threads = Threads()
+            let store = try RedisStore(configuration: server.configuration())
+            let (messages, heard) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(8))
+            let (ups, up) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(8))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await store.run { signal in
+                        if signal == .up { up.yield() }
+                        guard case .message = signal else { return }
+                        threads.add()
+                        heard.yield()
+                    }
+                }
+                for await _ in ups.prefix(1) {}
+                await withCheckedContinuation { continuation in
+                    store.commit([.open("a")]) { _ in
+                        threads.add()
+                        continuation.resume()
+                    }
+                }
+                for await _ in messages.prefix(1) {}
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+            #expect(threads.all.count == 2)
+            #expect(threads.all[0] != nil && threads.all[0] == threads.all[1])
         }
     }
 }

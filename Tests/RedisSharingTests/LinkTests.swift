@@ -21,7 +21,7 @@ struct LinkTests {
         try await RedisServer.with { server in
             try await StoreProbe.up(server.configuration { $0.clientName = "sm1:test:1" }) { probe in
                 let clients = try server.cli("CLIENT", "LIST").split(separator: "\n")
-                #expect(clients.count { $0.contains("name=sm1:test:1 ") } == 2)
+                #expect(clients.count { $0.contains("name=sm1:test:1:\(StoreProbe.writer) ") } == 2)
                 #expect(try server.cli("PUBSUB", "NUMSUB", "sm1:{test:0}:events").hasSuffix("1"))
                 let digests = Script.all.map(\.sha)
                 #expect(try server.cli("SCRIPT", "EXISTS", digests[0], digests[1], digests[2]) == "1\n1\n1")
@@ -213,9 +213,9 @@ struct LinkTests {
             for _ in 0..<2 {
                 await withThrowingTaskGroup(of: Void.self) { group in
                     let (ups, up) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                    group.addTask { try await store.run { if $0 == .up { up.yield() } } }
+                    group.addTask { try await store.run(as: .random()) { if $0 == .up { up.yield() } } }
                     for await _ in ups { break }
-                    #expect(await code { try await store.run { _ in } } == .badArguments)
+                    #expect(await code { try await store.run(as: .random()) { _ in } } == .badArguments)
                     group.cancelAll()
                 }
                 #expect(await code { _ = try await store.read([]) } == .unreachable)

@@ -72,6 +72,30 @@ struct TLSTests {
         }
     }
 
+    @Test func `a server that hangs holds up neither the news of it nor a stop`() async throws {
+        try await TLSServer.with { port, folder in
+            let text = try String(contentsOfFile: folder.file("redis.pid"), encoding: .utf8)
+            let id = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+            let configuration = try RedisConfiguration(url: "rediss://localhost:\(port)") {
+                $0.tls?.trustRoots = .file(folder.file("ca.pem"))
+                $0.requestTimeout = .seconds(1)
+                $0.reconnectDelay = .seconds(60)
+                $0.maximumReconnectDelay = .seconds(60)
+            }
+            defer { kill(id, SIGCONT) }
+            var start = ContinuousClock.now
+            try await StoreProbe.up(configuration) { probe in
+                kill(id, SIGSTOP)
+                start = ContinuousClock.now
+                await #expect(throws: StoreError.self) { try await probe.store.read([]) }
+                try await probe.wait(forEpisodes: ["up", "down timedOut"])
+                #expect(ContinuousClock.now - start < .seconds(5), "the news")
+                start = ContinuousClock.now
+            }
+            #expect(ContinuousClock.now - start < .seconds(4), "the stop")
+        }
+    }
+
     @Test func `a server that never shakes hands is given up in time`() async throws {
         try await FakeServer.with { server in
             let configuration = try RedisConfiguration(url: "rediss://127.0.0.1:\(server.port)") {

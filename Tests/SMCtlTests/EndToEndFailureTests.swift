@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import smctl
+
 /// What `smctl` ends with when things are not as they should be.
 @Suite(.enabled(if: RedisServer.isAvailable, "redis-server is not installed"), .serialized)
 struct EndToEndFailureTests {
@@ -28,6 +30,13 @@ struct EndToEndFailureTests {
             let version = try await redis.smctl("--version", "--help")
             #expect(version.status == 0)
             #expect(try await redis.smctl("breaker", "status", "--help").status == 0)
+        }
+    }
+
+    @Test func `the help names every exit code`() async throws {
+        try await RedisServer.with { redis in
+            let words = try await redis.smctl("--help").output.split { $0.isWhitespace }
+            for status in ExitStatus.allCases { #expect(words.contains("\(status.rawValue)"), "\(status)") }
         }
     }
 

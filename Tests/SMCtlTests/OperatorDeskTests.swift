@@ -58,8 +58,8 @@ struct OperatorDeskTests {
             }
         }
 
-        func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
-            try await base.run(receive: receive)
+        func run(as writer: WriterID, receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
+            try await base.run(as: writer, receive: receive)
         }
         func read(_ resources: [ResourceID]) async throws(StoreError) -> ReadReply { try await base.read(resources) }
         func changes(after sequence: Int64, limit: Int) async throws(StoreError) -> ChangesReply {

@@ -161,7 +161,7 @@ import Testing
         let gone = StoreError(.unreachable, "gone")
         let told = Heard<StoreSignal>()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await store.run { signal in told.add(signal) } }
+            group.addTask { try await store.run(as: .random()) { signal in told.add(signal) } }
             try await wait { told.values == [.up] }
             store.setFault(gone)
             store.setFault(gone)
@@ -183,13 +183,13 @@ import Testing
         let slow = Heard<StoreSignal>()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await store.run { signal in
+                try await store.run(as: .random()) { signal in
                     if case .message(.update(let position, _, _)) = signal {
                         fast.add(position.sequence)
                     }
                 }
             }
-            group.addTask { try await store.run { signal in slow.add(signal) } }
+            group.addTask { try await store.run(as: .random()) { signal in slow.add(signal) } }
             try await wait { slow.values == [.up] }
             var expected: [Int64] = []
             for i in 0..<50 {

@@ -114,6 +114,59 @@ struct OutageTests {
         #expect(written == Set(names).subtracting(["b1"]))
     }
 
+    @Test func `what lost its place in the queue is stamped anew like the rest`() throws {
+        let limit = SharingCore.maximumQueue
+        let names = (0...limit).map { "b\($0)" }
+        var driver = CoreDriver(names: names)
+        // Nothing has been heard of the server, and the wall clock is five minutes ahead of it.
+        driver.core.clock = HybridClock(wallOffset: (CoreDriver.serverStart + 300_000) * 1000)
+        for resource in names.indices { driver.local("OPEN", openMs: 600_000, resource: resource) }
+        #expect(driver.core.resources[limit].hasLostItsPlace)
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        while let (ticket, request) = driver.nextRequest() {
+            guard case .read(let indices, _) = request else { continue }
+            let nothing: [StoredSnapshot?] = indices.map { _ in nil }
+            driver.answer(ticket, .read(ReadReply(snapshots: nothing, position: driver.position())))
+        }
+        let last = try #require(driver.core.resources[limit].pending)
+        #expect(last.held.lastModified <= driver.serverMs)
+    }
+
+    @Test func `a decision that is written before all has been read does not make the process live`() throws {
+        let names = (0...SharingCore.readSize).map { "b\($0)" }
+        var driver = cutOff(names: names)
+        driver.local("FORCED_OPEN", event: "forceOpen", actor: "ann")
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        let place = try #require(driver.requests.firstIndex { if case .read = $0.request { true } else { false } })
+        let read = driver.requests.remove(at: place)
+        let nothing: [StoredSnapshot?] = (0..<SharingCore.readSize).map { _ in nil }
+        driver.answer(read.ticket, .read(ReadReply(snapshots: nothing, position: driver.position())))
+        let (ticket, proposals) = try driver.requireCommit()
+        driver.answerCommit(ticket, [CommitResult(code: .accepted, stored: proposals[0].item.version)])
+        #expect(driver.core.health == .cutOff(reason: "test"))
+    }
+
+    @Test func `what is only counted does not pile up while nothing else happens`() {
+        let limit = SharingCore.maximumQueue + SharingCore.maximumUncounted
+        var driver = cutOff(names: (0...limit).map { "b\($0)" })
+        for resource in 0..<limit {
+            driver.core.localTransition(
+                resource,
+                LocalTransition(sequence: 1, basis: 0, from: "CLOSED", to: "OPEN", event: "trip", remainingMs: 5000),
+                at: driver.now
+            )
+        }
+        #expect(!driver.core.hasActions, "a note for each decision that found no place")
+        driver.core.localTransition(
+            limit,
+            LocalTransition(sequence: 1, basis: 0, from: "CLOSED", to: "OPEN", event: "trip", remainingMs: 5000),
+            at: driver.now
+        )
+        #expect(driver.core.hasActions)
+    }
+
     @Test func `a machine whose report never comes gets its state after a second`() throws {
         var driver = CoreDriver()
         driver.goLive()

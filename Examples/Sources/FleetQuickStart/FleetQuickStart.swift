@@ -23,14 +23,20 @@ struct FleetQuickStart {
     }
 }
 
-/// Your program: here it waits for what the fleet knows, says it, and goes on until it is stopped.
+/// Your program: here it waits for what the fleet knows, and tells what becomes of it until it is stopped.
 struct Program: Service {
     let breaker: CircuitBreaker
     let sharing: SharingService
 
     func run() async throws {
+        let events = breaker.events()
         let isKnown = await sharing.ready(within: .seconds(2))
         print("\(breaker.name) is \(breaker.state)" + (isKnown ? " in the fleet" : " here; the fleet cannot be asked"))
-        try await gracefulShutdown()
+        for await event in events.cancelOnGracefulShutdown() {
+            if case .transition(let transition) = event {
+                let actor = transition.cause.actor
+                print("\(breaker.name): \(transition.from) → \(transition.to)" + (actor.isEmpty ? "" : ", by \(actor)"))
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import AsyncHTTPClient
 import CircuitBreakers
 import Logging
 import RedisSharing
@@ -65,6 +64,5 @@ struct SharedFleet: AsyncParsableCommand {
         Output.line("writer \(sharing.writer)")
         try await group.run()
         Output.line("stopped  \(counts)")
-        try await HTTPClient.shared.shutdown()
     }
 }

@@ -4,21 +4,59 @@ import Synchronization
 extension CircuitBreaker {
     /// Judges a call that wants to pass, and counts it.
     ///
-    /// The straight road: one load of the machine's word and one addition, in the states that let everything
-    /// through, when nobody asks how long a call takes. Everything else is judged with care.
+    /// The straight road: two loads, the machine's word and the window's, and one addition, in the states that let
+    /// everything through; and a look at the clock if slow calls count. Everything else is judged with care.
     @usableFromInline
     func admit() -> Ticket {
         let reading = machine.current
         switch reading.state {
         case .closed, .metricsOnly, .disabled:
-            if !timesCalls {
-                switch admissions.add(for: reading.sequence) {
-                case .counted: return Ticket(admitted: reading.sequence, at: Ticket.unknown)
-                case .ended: break
-                case .strayed: rare.admittedBefore.subtract(1, ordering: .relaxed)
-                }
-            }
-        case .halfOpen, .open, .forcedOpen: break
+            let road = window.road
+            guard road.isPlain else { return admit(reading.sequence, road) }
+            let before = admissions.raise()
+            guard TaggedCounter.belongs(before, to: reading.sequence) else { return admitAgain(admissions, before) }
+            return Ticket(admitted: reading.sequence, at: Ticket.unknown)
+        case .open: return admitWhileOpen(reading.sequence)
+        case .halfOpen, .forcedOpen: return admitWithCare()
+        }
+    }
+
+    /// Admits a call where slow calls count, or several threads do.
+    @inline(never)
+    private func admit(_ generation: UInt32, _ road: BreakerWindow.Road) -> Ticket {
+        guard road.isStraight else { return admitWithCare() }
+        guard road.isStriped, let stripes = Stripes(at: rare.stripes.load(ordering: .acquiring)) else {
+            return admit(generation, road, admissions)
+        }
+        return unsafe admit(generation, road, stripes.counter(in: lane).pointee)
+    }
+
+    @inline(__always)
+    private func admit(
+        _ generation: UInt32,
+        _ road: BreakerWindow.Road,
+        _ counter: borrowing TaggedCounter
+    ) -> Ticket {
+        let before = counter.raise()
+        guard TaggedCounter.belongs(before, to: generation) else { return admitAgain(counter, before) }
+        return Ticket(admitted: generation, at: road.isTimed ? BreakerClock.systemPrecise : Ticket.unknown)
+    }
+
+    /// Refuses a call, unless the deadline has been reached.
+    @inline(never)
+    private func admitWhileOpen(_ generation: UInt32) -> Ticket {
+        let now = max(clock.now(), latest.value)
+        // A deadline of a later OPEN is as good: the breaker is open, and so it was at this moment.
+        let left = openDeadline.value - now
+        return left > 0 ? refuse(.open, generation, retryAfterMs: left) : admitWithCare()
+    }
+
+    /// Judges a call that was counted in a generation that had ended.
+    @inline(never)
+    private func admitAgain(_ counter: borrowing TaggedCounter, _ before: UInt64) -> Ticket {
+        switch counter.takeBack(1, before) {
+        case .counted, .ended: break
+        case .strayed: rare.admittedBefore.subtract(1, ordering: .relaxed)
         }
         return admitWithCare()
     }
@@ -61,10 +99,16 @@ extension CircuitBreaker {
         return usesSystemClock ? clock.precise() : max(clock.now(), latest.value)
     }
 
+    @inline(__always)
     private func refuse(_ state: CircuitState, _ generation: UInt32, retryAfterMs: Int64 = -1) -> Ticket {
-        let before = rare.notPermitted.add(1, ordering: .relaxed).oldValue
-        if before & 1023 == 0, listenerCount.value > 0 { tell(.notPermitted(state)) }
+        let before = rare.notPermitted.wrappingAdd(1, ordering: .relaxed).oldValue
+        if before & 1023 == 0 { tellRefused(state) }
         return Ticket(refusedBy: state, generation: generation, retryAfterMs: retryAfterMs)
+    }
+
+    @inline(never)
+    private func tellRefused(_ state: CircuitState) {
+        if listenerCount.value > 0 { tell(.notPermitted(state)) }
     }
 
     /// `nil` when the deadline had been reached: the machine has moved, judge again.
@@ -102,7 +146,7 @@ extension CircuitBreaker {
             // Before the probe is in flight: whoever then finds it in flight also finds the later deadline.
             noteProgress(now)
             if probes.exchange(value, for: value.admitting) {
-                rare.admittedBefore.add(1, ordering: .relaxed)
+                rare.admittedBefore.wrappingAdd(1, ordering: .relaxed)
                 return Ticket(admitted: generation, at: startTime())
             }
         }

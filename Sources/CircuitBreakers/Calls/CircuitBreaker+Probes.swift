@@ -25,7 +25,7 @@ extension CircuitBreaker {
             guard probes.exchange(value, for: next) else { continue }
             switch outcome {
             case .ignored:
-                ignored.add(1, ordering: .relaxed)
+                ignored.wrappingAdd(1, ordering: .relaxed)
                 return true
             case .success: row.end(generation)
             case .failure: _ = count(true, generation)

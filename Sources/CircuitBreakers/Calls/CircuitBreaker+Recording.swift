@@ -45,13 +45,27 @@ extension CircuitBreaker {
         return true
     }
 
-    /// Records in a time window.
-    func record(_ isFailure: Bool, _ isSlow: Bool, in slices: TimeSlices, _ recorded: Recorded) -> Bool {
+    /// Records in a time window and acts on the verdict.
+    ///
+    /// - Parameters:
+    ///   - isFailure: whether it failed.
+    ///   - isSlow: whether it was slow.
+    ///   - slices: the window.
+    ///   - recorded: what is known of it.
+    ///   - lane: of a striped window, for a quick success.
+    /// - Returns: `false` if nothing was recorded, because the window was closed.
+    func record(
+        _ isFailure: Bool,
+        _ isSlow: Bool,
+        in slices: TimeSlices,
+        _ recorded: Recorded,
+        lane: Int? = nil
+    ) -> Bool {
         let generation = recorded.generation
         var recorded = recorded
         let now = latest.raise(to: recorded.now == Ticket.unknown ? clock.now() : recorded.now)
         recorded.now = now
-        switch slices.record(generation, now: now, failure: isFailure, slow: isSlow) {
+        switch slices.record(generation, now: now, failure: isFailure, slow: isSlow, lane: lane) {
         case .closed, .overtaken:
             return false
         case .outworn:
@@ -66,13 +80,11 @@ extension CircuitBreaker {
         case .recorded(let place):
             if place.departed != 0 { depart(place.departed, generation) }
             let row = count(isFailure, generation)
-            // The number is read again: if it changed before the outcome was in, nobody has judged that yet.
-            if !isFailure, !isSlow, recorded.state == .closed,
-                slices.isSettled(Self.marker(place, recorded.number)), parameters.number == recorded.number
-            {
-                return true
+            let totals = slices.totals(generation) { latest.value }
+            let isCalm = judge(totals, row: row, recorded)
+            if isCalm, recorded.state == .closed, let totals, parameters.isEnough(totals.total) {
+                slices.settle(TimeSlices.Settled(place, recorded.number))
             }
-            judge(slices, row: row, recorded, at: place)
             return true
         }
     }
@@ -92,7 +104,7 @@ extension CircuitBreaker {
 
     /// Two rings have two orders of recording: of several racing calls the last one in the ring of slow calls looks at
     /// the ring of failures once more, and then sees all of them in both.
-    private func completed(_ totals: WindowTotals, row: Int, in ring: FlagRing, _ generation: UInt32) -> WindowTotals {
+    func completed(_ totals: WindowTotals, row: Int, in ring: FlagRing, _ generation: UInt32) -> WindowTotals {
         guard parameters.verdict(totals, row: row) == nil else { return totals }
         let head = ring.head
         guard head.tag == FlagRing.tag(generation) else { return totals }
@@ -122,14 +134,14 @@ extension CircuitBreaker {
             row.end(generation)
             return 0
         }
-        failures.add(1, ordering: .relaxed)
+        failures.wrappingAdd(1, ordering: .relaxed)
         return row.extend(generation)
     }
 
     /// Records in the ring of slow calls.
     ///
     /// - Returns: the slow calls in the window; 0 when the generation ended meanwhile.
-    private func recordSlow(_ isSlow: Bool, _ generation: UInt32) -> Int {
+    func recordSlow(_ isSlow: Bool, _ generation: UInt32) -> Int {
         while let ring = slowRing {
             switch ring.record(tag: FlagRing.tag(generation), flag: isSlow ? 1 : 0) {
             case .recorded(let head): return head.flagged

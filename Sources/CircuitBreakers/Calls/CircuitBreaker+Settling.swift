@@ -6,62 +6,150 @@ extension CircuitBreaker {
     ///
     /// The straight road: a success in CLOSED with a clean count window and no slow calls is one load of the machine's
     /// word and one compare-and-swap; no verdict can come of it. With a time window it is a look at the clock and one
-    /// compare-and-swap and one addition. Everything else is settled with care.
+    /// compare-and-swap. Everything else is settled with care.
     @usableFromInline
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
+        let road = window.road
+        guard outcome == .success else { return settleWithCare(ticket, outcome) }
+        guard road.isPlain else { return settle(ticket, road) }
+        if road.hasSlices { return settleInSlices(ticket, road) }
         let reading = machine.current
-        guard outcome == .success, reading.sequence == ticket.generation, reading.state == .closed else {
+        guard reading.sequence == ticket.generation, reading.state == .closed, let ring = road.ring else {
             return settleWithCare(ticket, outcome)
         }
-        switch window.plain {
-        case .ring(let ring):
-            guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
-                return settleSuccess(ticket, in: ring)
-            }
-            row.end(ticket.generation)
-        case .slices(let slices):
-            settleTimed(ticket, in: slices)
-        case .neither:
-            settleWithCare(ticket, outcome)
+        guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
+            return settleSuccess(ticket, in: ring)
         }
+        row.end(ticket.generation)
     }
 
-    /// A success in CLOSED with a time window.
+    /// A success where slow calls count, or several threads do.
     @inline(never)
-    private func settleTimed(_ ticket: Ticket, in slices: TimeSlices) {
-        let generation = ticket.generation
-        // In this order, as for every record in a time window.
-        let now = latest.raise(to: clock.now())
-        let number = parameters.number
-        guard let place = slices.place(generation, now: now), !place.isBeyond, let departed = slices.enter(place) else {
+    private func settle(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+        guard road.isStraight else { return settleWithCare(ticket, .success) }
+        if road.hasSlices { return road.isTimed ? settleTimed(ticket, road) : settleInLane(ticket, road) }
+        let reading = machine.current
+        guard reading.sequence == ticket.generation, reading.state == .closed, let ring = road.ring else {
             return settleWithCare(ticket, .success)
         }
-        if departed != 0 { depart(departed, generation) }
+        settleTimed(ticket, in: ring)
+    }
+
+    /// A success with a time window and no slow calls.
+    @inline(never)
+    private func settleInSlices(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+        // Before the clock: what enters a settled slice must have found it settled.
+        guard let slices = road.slices else { return }
+        let settled = slices.settled
+        let now = latest.raise(to: BreakerClock.systemNow)
+        settle(ticket, now, slices, settled, road, lane: nil)
+    }
+
+    /// A success with a striped time window and no slow calls.
+    @inline(__always)
+    private func settleInLane(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+        guard let slices = road.slices else { return }
+        let settled = slices.settled
+        let now = latest.raise(to: BreakerClock.systemNow)
+        settle(ticket, now, slices, settled, road, lane: lane)
+    }
+
+    /// A success with a time window while slow calls count: the clock is read once, for the duration and for the slice.
+    @inline(never)
+    private func settleTimed(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+        guard let slices = road.slices else { return }
+        let settled = slices.settled
+        let end = BreakerClock.systemPrecise
+        let duration = duration(of: ticket, now: end)
+        guard !isSlow(duration) else { return settleWithCare(ticket, .success) }
+        let now = latest.raise(to: end)
+        if settle(ticket, now, slices, settled, road, lane: road.isStriped ? lane : nil) { tellDuration(duration) }
+    }
+
+    /// A success with a count window while slow calls count.
+    ///
+    /// Where neither ring holds anything no verdict can come of it: whoever records a failure or a slow call looks
+    /// at both rings.
+    @inline(never)
+    private func settleTimed(_ ticket: Ticket, in ring: FlagRing) {
+        let generation = ticket.generation
+        let tag = FlagRing.tag(generation)
+        let duration = duration(of: ticket, now: BreakerClock.systemPrecise)
+        guard !isSlow(duration), let slowRing, let head = ring.tryRecordClean(tag: tag) else {
+            return settleWithCare(ticket, .success)
+        }
         row.end(generation)
-        if slices.isSettled(Self.marker(place, number)), parameters.number == number { return }
-        let recorded = Recorded(
+        if slowRing.tryRecordClean(tag: tag) == nil {
+            var totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: 0, slow: 0)
+            totals.slow = recordSlow(false, generation)
+            judge(completed(totals, row: 0, in: ring, generation), row: 0, success(generation, Ticket.unknown))
+        }
+        tellDuration(duration)
+    }
+
+    /// A quick success with a time window.
+    ///
+    /// - Returns: `false` if it was settled with care, which tells the duration itself.
+    @inline(__always)
+    @discardableResult
+    private func settle(
+        _ ticket: Ticket,
+        _ now: Int64,
+        _ slices: TimeSlices,
+        _ settled: TimeSlices.Settled,
+        _ road: BreakerWindow.Road,
+        lane: Int?
+    ) -> Bool {
+        let generation = ticket.generation
+        let answer = slices.enter(settled, generation, now: now, lane: lane)
+        guard answer == .entered else {
+            return settleUnsettled(ticket, now, slices, road, lost: answer == .lost)
+        }
+        row.end(generation)
+        if !settled.follows(parameters.number) || latest.value != now {
+            judgeLate(generation, now, slices, settled.stamp)
+        }
+        return true
+    }
+
+    /// The verdict after a success that found its slice settled, and then a new configuration or a later time.
+    @inline(never)
+    private func judgeLate(_ generation: UInt32, _ now: Int64, _ slices: TimeSlices, _ stamp: UInt32) {
+        slices.noteLate(stamp)
+        judge(slices.totals(generation) { latest.value }, row: 0, success(generation, now))
+    }
+
+    private func success(_ generation: UInt32, _ now: Int64) -> Recorded {
+        Recorded(
             generation: generation,
             state: .closed,
             now: now,
             threshold: ThresholdWord.Value(bits: 0),
-            number: number
+            number: parameters.number
         )
-        judge(slices, row: 0, recorded, at: place)
     }
 
-    /// Says that a slice was judged by a configuration: see ``TimeSlices/isSettled(_:)``.
-    @inline(__always)
-    static func marker(_ place: TimeSlices.Place, _ number: UInt32) -> UInt64 {
-        UInt64(place.stamp) << 32 | UInt64(number)
-    }
-
-    /// The verdict after an outcome in a time window.
-    func judge(_ slices: TimeSlices, row: Int, _ recorded: Recorded, at place: TimeSlices.Place) {
-        let totals = slices.totals(recorded.generation) { latest.value }
-        let isCalm = judge(totals, row: row, recorded)
-        if isCalm, let totals, parameters.isEnough(totals.total) {
-            slices.settle(Self.marker(place, recorded.number))
+    /// A quick success in a slice that is not settled, or that lost against another one.
+    ///
+    /// - Returns: `false` if it was settled with care.
+    @inline(never)
+    private func settleUnsettled(
+        _ ticket: Ticket,
+        _ now: Int64,
+        _ slices: TimeSlices,
+        _ road: BreakerWindow.Road,
+        lost: Bool
+    ) -> Bool {
+        if lost { noteLoss(road, slices) }
+        let generation = ticket.generation
+        let reading = machine.current
+        if reading.sequence == generation, reading.state == .closed,
+            record(false, false, in: slices, success(generation, now), lane: road.isStriped ? lane : nil)
+        {
+            return true
         }
+        settleWithCare(ticket, .success)
+        return false
     }
 
     /// A success in CLOSED with a count window that holds failures, or held some a while ago.
@@ -74,14 +162,7 @@ extension CircuitBreaker {
         // Without a row and without a failure in the window no condition can hold.
         guard row.length != 0 || head.flagged != 0 else { return }
         let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
-        let recorded = Recorded(
-            generation: generation,
-            state: .closed,
-            now: Ticket.unknown,
-            threshold: ThresholdWord.Value(bits: 0),
-            number: 0
-        )
-        judge(totals, row: count(false, generation), recorded)
+        judge(totals, row: count(false, generation), success(generation, Ticket.unknown))
     }
 
     /// Takes the outcome of a call that was admitted in any state.
@@ -110,13 +191,13 @@ extension CircuitBreaker {
     }
 
     private func settleLate() {
-        rare.lateResults.add(1, ordering: .relaxed)
+        rare.lateResults.wrappingAdd(1, ordering: .relaxed)
         if listenerCount.value > 0 { tell(.lateResult) }
     }
 
     private func settleIgnored(_ ticket: Ticket) -> Bool {
         guard unrecorded.increment(ticket.generation) else { return false }
-        ignored.add(1, ordering: .relaxed)
+        ignored.wrappingAdd(1, ordering: .relaxed)
         if !usesSystemClock { latest.raise(to: clock.now()) }
         return true
     }

@@ -56,7 +56,7 @@ extension CircuitBreaker {
         let end = BreakerEvents.End(continuation)
         let id = addListener { event in
             guard case .dropped = end.continuation.yield(event) else { return }
-            drops.count.add(1, ordering: .relaxed)
+            drops.count.wrappingAdd(1, ordering: .relaxed)
         }
         continuation.onTermination = { [weak self] _ in self?.removeListener(id) }
         return BreakerEvents(stream: stream, drops: drops)

@@ -41,17 +41,19 @@ extension CircuitBreaker {
         if let reporter { reporter.count(cold.withLock { _ in callCounts() }) }
         while let batch = cold.withLock({ $0.outbox.next() }) {
             for item in batch.items {
+                // The fleet first: a log that writes to a slow place must not keep the others from knowing.
+                if let shared = item.shared { for observer in batch.observers { observer(shared) } }
+                for listener in batch.listeners { listener(item.event) }
                 if case .transition(let transition) = item.event {
                     reporter?.count(transition)
                     log(transition)
                 }
-                if let shared = item.shared { for observer in batch.observers { observer(shared) } }
-                for listener in batch.listeners { listener(item.event) }
             }
         }
     }
 
     private func log(_ transition: BreakerTransition) {
+        guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
             "breaker.name": "\(name.shownName)",
             "breaker.from": "\(transition.from.wireName)",

@@ -154,6 +154,6 @@ extension CircuitBreaker {
         guard reading.state == .closed else { return false }
         // What is settled first: a call in between makes the breaker busy, never idle.
         let settled = unrecorded.count + departed.count + recorded
-        return admissions.count == settled && machine.current.sequence == reading.sequence
+        return admitted == settled && machine.current.sequence == reading.sequence
     }
 }

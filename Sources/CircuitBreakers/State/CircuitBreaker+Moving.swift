@@ -53,7 +53,7 @@ extension CircuitBreaker {
         ownRareWords()
         latest.raise(to: now)
         let shown = cut(before.state, generation, now: now, cold, probesCut: move.probesCut)
-        rare.admittedBefore.add(admissions.restart(generation), ordering: .relaxed)
+        rare.admittedBefore.add(restartAdmissions(generation), ordering: .relaxed)
         _ = unrecorded.restart(generation)
         rare.completedBefore.add(departed.restart(generation), ordering: .relaxed)
 

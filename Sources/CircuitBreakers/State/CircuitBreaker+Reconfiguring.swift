@@ -44,11 +44,19 @@ extension CircuitBreaker {
         deliver()
     }
 
-    /// Opens the straight road where nothing else takes part in a success than the window, or closes it.
+    /// Opens the straight road where nothing else takes part in a success than the window, the system's clock and the
+    /// ring of slow calls where they count; or closes it.
     ///
     /// Under the lock, after each change of the window or of what counts.
-    private func straighten() {
-        window.straighten(!timesCalls && slowRing == nil)
+    func straighten() {
+        let isTimed = parameters.slowCallMs.value >= 0
+        let slices = window.slices
+        slices?.unsettle()
+        window.open(
+            straight: usesSystemClock && (slices != nil || isTimed == (slowRing != nil)),
+            timed: isTimed,
+            striped: slices?.stripes != nil
+        )
     }
 
     /// Makes the first window.

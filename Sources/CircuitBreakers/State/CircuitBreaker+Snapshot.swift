@@ -27,7 +27,7 @@ extension CircuitBreaker {
         let isProbing = reading.state == .halfOpen
         // What is settled is read before what is admitted, so that their difference is never negative.
         let settled = unrecorded.count + departed.count + recorded
-        let current = admissions.count
+        let current = admitted
         let retryAfterMs = reading.state == .open ? max(0, cold.past.openDeadline - now) : nil
         return BreakerSnapshot(
             name: name,

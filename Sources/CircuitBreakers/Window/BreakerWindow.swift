@@ -6,14 +6,8 @@ import Synchronization
 /// breaker is gone. A replaced ring or window is closed and is used again when its shape is wanted again: there are at
 /// most two of each of 21 ring shapes, and of each number of slices with slow calls and without.
 struct BreakerWindow: ~Copyable, Sendable {
-    /// `[address | plain 1 | slices 1]`: memory begins at a multiple of eight.
-    ///
-    /// Slices: a time window, else a ring of failures. Plain: it alone takes part in a recorded success; not so where slow
-    /// calls count or the clock is injected.
+    /// The address and what else ``Road`` says.
     private let word = Atomic<UInt>(0)
-
-    private static let slices: UInt = 1
-    private static let plain: UInt = 2
 
     init() {}
 
@@ -21,35 +15,59 @@ struct BreakerWindow: ~Copyable, Sendable {
     enum Kind {
         case ring(FlagRing)
         case slices(TimeSlices)
-        /// None; or, where one was asked for that is ``plain``, more is to be told.
         case neither
     }
 
-    @inline(__always)
-    private static func kind(_ word: UInt) -> Kind {
-        let address = word & ~(slices | plain)
-        if word & slices == 0 { return FlagRing(at: address).map(Kind.ring) ?? .neither }
-        return TimeSlices(at: address).map(Kind.slices) ?? .neither
+    /// The window in use, and how a success gets there: `[address | timed 1 | striped 1 | straight 1 | slices 1]`.
+    ///
+    /// Memory begins at a multiple of sixteen.
+    struct Road {
+        fileprivate var word: UInt
+
+        fileprivate static let slices: UInt = 1
+        fileprivate static let straight: UInt = 2
+        fileprivate static let striped: UInt = 4
+        fileprivate static let timed: UInt = 8
+        private static let all: UInt = 15
+
+        /// Whether nothing takes part in a success in CLOSED but the window, the system's clock, and the ring of slow
+        /// calls where they count.
+        @inline(__always) var isStraight: Bool { word & Self.straight != 0 }
+        /// Whether slow calls count.
+        @inline(__always) var isTimed: Bool { word & Self.timed != 0 }
+        /// Whether calls are counted in stripes: a time window that several threads use at the same time.
+        @inline(__always) var isStriped: Bool { word & Self.striped != 0 }
+        @inline(__always) var hasSlices: Bool { word & Self.slices != 0 }
+
+        /// What most roads are: ``isStraight``, and neither timed nor striped.
+        @inline(__always) var isPlain: Bool { word & (Self.straight | Self.timed | Self.striped) == Self.straight }
+
+        @inline(__always) private var address: UInt { word & ~Self.all }
+
+        /// The time window of a road that ``hasSlices``.
+        @inline(__always) var slices: TimeSlices? { TimeSlices(at: address) }
+        /// The ring of failures of another one.
+        @inline(__always) var ring: FlagRing? { FlagRing(at: address) }
+
+        @inline(__always) var kind: Kind {
+            hasSlices ? slices.map(Kind.slices) ?? .neither : ring.map(Kind.ring) ?? .neither
+        }
     }
 
-    @inline(__always) var kind: Kind { Self.kind(word.load(ordering: .acquiring)) }
+    @inline(__always) var road: Road { Road(word: word.load(ordering: .acquiring)) }
 
-    /// The window that alone is to be told of a success.
-    @inline(__always) var plain: Kind {
-        let word = word.load(ordering: .acquiring)
-        return word & Self.plain == 0 ? .neither : Self.kind(word)
-    }
+    @inline(__always) var kind: Kind { road.kind }
 
     /// The ring of failures; `nil` with a time window.
     @inline(__always) var ring: FlagRing? {
-        guard case .ring(let ring) = kind else { return nil }
-        return ring
+        let road = road
+        return road.hasSlices ? nil : road.ring
     }
 
     /// The time window; `nil` with a count window.
     @inline(__always) var slices: TimeSlices? {
-        guard case .slices(let slices) = kind else { return nil }
-        return slices
+        let road = road
+        return road.hasSlices ? road.slices : nil
     }
 
     /// What a window like this is made from; `nil` before there is one.
@@ -70,7 +88,7 @@ struct BreakerWindow: ~Copyable, Sendable {
         let bits: UInt =
             switch kind {
             case .ring(let ring): ring.address
-            case .slices(let slices): slices.address | Self.slices
+            case .slices(let slices): slices.address | Road.slices
             case .neither: 0
             }
         word.store(bits, ordering: .sequentiallyConsistent)
@@ -79,9 +97,12 @@ struct BreakerWindow: ~Copyable, Sendable {
     /// Opens the straight road, or closes it.
     ///
     /// Under the breaker's lock, after each change of the window or of what counts.
-    func straighten(_ isPlain: Bool) {
-        let bits = word.load(ordering: .relaxed) & ~Self.plain
-        word.store(bits | (isPlain ? Self.plain : 0), ordering: .sequentiallyConsistent)
+    func open(straight isStraight: Bool, timed isTimed: Bool, striped isStriped: Bool) {
+        let bits = word.load(ordering: .relaxed) & ~(Road.straight | Road.timed | Road.striped)
+        word.store(
+            bits | (isStraight ? Road.straight : 0) | (isTimed ? Road.timed : 0) | (isStriped ? Road.striped : 0),
+            ordering: .sequentiallyConsistent
+        )
     }
 }
 

@@ -34,12 +34,25 @@ struct TaggedCounter: ~Copyable, Sendable {
     /// In a generation that has ended the count is too high for a moment; nothing is decided by it there.
     @inline(__always)
     func add(_ amount: UInt64 = 1, for generation: UInt32) -> Answer {
-        let before = word.wrappingAdd(amount, ordering: .sequentiallyConsistent).oldValue
-        return before & ~Self.countBits == Self.start(generation) ? .counted : takeBack(amount, before)
+        let before = raise(by: amount)
+        return Self.belongs(before, to: generation) ? .counted : takeBack(amount, before)
+    }
+
+    /// The first half of ``add(_:for:)``.
+    ///
+    /// - Returns: the word before; if it does not ``belongs(_:to:)`` the generation, ``takeBack(_:_:)`` must follow.
+    @inline(__always)
+    func raise(by amount: UInt64 = 1) -> UInt64 {
+        word.wrappingAdd(amount, ordering: .sequentiallyConsistent).oldValue
+    }
+
+    @inline(__always)
+    static func belongs(_ before: UInt64, to generation: UInt32) -> Bool {
+        (before ^ start(generation)) >> 52 == 0
     }
 
     @inline(never)
-    private func takeBack(_ amount: UInt64, _ before: UInt64) -> Answer {
+    func takeBack(_ amount: UInt64, _ before: UInt64) -> Answer {
         var current = word.load(ordering: .relaxed)
         while current & ~Self.countBits == before & ~Self.countBits {
             let (won, found) = word.weakCompareExchange(

@@ -37,14 +37,15 @@ extension TimeSlices {
         let empty = UInt64(highest &+ 1) << 32
         var slices = [WindowTotals](repeating: .zero, count: count)
         var recorded = 0
-        for row in 0..<rows {
-            for index in 0..<count {
-                let word = unsafe words[slot(index, in: row)].exchange(empty, ordering: .sequentiallyConsistent)
-                if row == 0 { recorded += Int(word & 0xFFFF_FFFF) }
-                let age = Int(Self.distance(from: word, to: shown))
-                guard age >= 0, age < count else { continue }
-                slices[age].add(Int(word & 0xFFFF_FFFF), row: row)
-            }
+        func cut(_ word: UnsafeMutablePointer<Atomic<UInt64>>, _ row: Int) {
+            let word = unsafe word.pointee.exchange(empty, ordering: .sequentiallyConsistent)
+            if row == 0 { recorded += Int(word & 0xFFFF_FFFF) }
+            let age = Int(Self.distance(from: word, to: shown))
+            if age >= 0, age < count { slices[age].add(Int(word & 0xFFFF_FFFF), row: row) }
+        }
+        for index in 0..<count {
+            for lane in lanes { unsafe cut(word(index, in: lane), 0) }
+            for row in 1..<rows { unsafe cut(word(index, row: row), row) }
         }
         let next = UInt64(highest &+ 2)
         unsafe words[0].store(closed & ~0xFFFF_FFFF | next, ordering: .sequentiallyConsistent)
@@ -89,11 +90,12 @@ extension TimeSlices {
             let stamp = UInt64(base &+ UInt32(truncatingIfNeeded: number)) << 32
             carried += slice.total
             for (row, value) in [slice.total, slice.failures, slice.slow].prefix(rows).enumerated() {
-                let index = slot(Int(number % count), in: row)
-                unsafe words[index].store(stamp | UInt64(value), ordering: .sequentiallyConsistent)
+                unsafe word(Int(number % count), row: row).pointee
+                    .store(stamp | UInt64(value), ordering: .sequentiallyConsistent)
             }
         }
-        if Self.keepsSums(buckets) { unsafe words[7].store(next &- 1 & 0xFFFF_FFFF, ordering: .sequentiallyConsistent) }
+        if Self.keepsSums(buckets) { unsafe sums[0].store(next &- 1 & 0xFFFF_FFFF, ordering: .sequentiallyConsistent) }
+        settle(.none(from: base))
         unsafe words[0].store(UInt64(generation) << 32 | UInt64(base), ordering: .sequentiallyConsistent)
         return carried
     }

@@ -42,62 +42,82 @@ extension TimeSlices {
         let count = buckets
         let last = rows - 1
         for row in 0...last {
-            let word = unsafe words[slot(index, in: last - row)].load(ordering: .sequentiallyConsistent)
+            let word = unsafe word(index, row: last - row).pointee.load(ordering: .sequentiallyConsistent)
             let age = Self.distance(from: word, to: stamp)
             guard age >= 0 else { return false }
             if age < count { totals.add(Int(word & 0xFFFF_FFFF), row: last - row) }
+        }
+        guard let stripes else { return true }
+        return add(index, of: stripes, at: stamp, to: &totals)
+    }
+
+    /// Adds what is counted of one slice in stripes, which hold outcomes alone.
+    ///
+    /// They are looked for behind the flags and the slice's own outcomes. Who finds none counts fewer outcomes than
+    /// there may be by then; those came later, and were in nobody's way.
+    @inline(never)
+    private func add(_ index: Int, of stripes: Stripes, at stamp: UInt32, to totals: inout WindowTotals) -> Bool {
+        let count = buckets
+        for lane in 0..<Stripes.lanes {
+            let word = unsafe stripes.word(index, in: lane).pointee.load(ordering: .sequentiallyConsistent)
+            let age = Self.distance(from: word, to: stamp)
+            guard age >= 0 else { return false }
+            if age < count { totals.add(Int(word & 0xFFFF_FFFF), row: 0) }
         }
         return true
     }
 
     /// The sum of all slices before a place, which is kept until the next slice begins.
     ///
-    /// Word 7 is the watermark: the latest stamp for which a sum was begun. Whoever records in a slice before it is
-    /// late, and says so in word 8 *after* each of its words. A sum is begun by raising the watermark; then word 8 is
+    /// Of ``sums`` word 0 is the watermark: the latest stamp for which a sum was begun. Whoever records in a slice before it is
+    /// late, and says so in word 1 *after* each of its words. A sum is begun by raising the watermark; then word 1 is
     /// read, then the slices. So a late word is either in the sum, or its recorder finds the watermark raised and makes
     /// the sum stale. A reader that does not see that yet is told by nobody either that the late outcome is there, and
     /// the late recorder itself looks at the window afterwards.
     ///
-    /// Word 9 is odd while one thread writes the stamp (10), word 8 as it was read (11), and three words with the sums.
+    /// Word 2 is odd while one thread writes the stamp (3), word 1 as it was read (4), and three words with the sums.
     private func older(than place: Place) -> WindowTotals? {
-        let sequence = unsafe words[9].load(ordering: .sequentiallyConsistent)
+        let sequence = unsafe sums[2].load(ordering: .sequentiallyConsistent)
         // Who comes while another one writes adds up for itself.
         guard sequence & 1 == 0 else { return allOlder(than: place) }
         let key = 1 << 32 | UInt64(place.stamp)
-        if unsafe words[10].load(ordering: .sequentiallyConsistent) == key {
-            let late = unsafe words[11].load(ordering: .sequentiallyConsistent)
+        if unsafe sums[3].load(ordering: .sequentiallyConsistent) == key {
+            let late = unsafe sums[4].load(ordering: .sequentiallyConsistent)
             let kept = keptSums
-            if unsafe words[9].load(ordering: .sequentiallyConsistent) == sequence,
-                unsafe words[8].load(ordering: .sequentiallyConsistent) == late
+            if unsafe sums[2].load(ordering: .sequentiallyConsistent) == sequence,
+                unsafe sums[1].load(ordering: .sequentiallyConsistent) == late
             {
                 return kept
             }
         }
         guard
-            unsafe words[9]
+            unsafe sums[2]
                 .compareExchange(expected: sequence, desired: sequence &+ 1, ordering: .sequentiallyConsistent)
                 .exchanged
         else { return allOlder(than: place) }
-        defer { unsafe words[9].store(sequence &+ 2, ordering: .sequentiallyConsistent) }
-        let mark = unsafe words[7].load(ordering: .sequentiallyConsistent)
+        defer { unsafe sums[2].store(sequence &+ 2, ordering: .sequentiallyConsistent) }
+        let mark = unsafe sums[0].load(ordering: .sequentiallyConsistent)
         if Self.distance(from: mark << 32, to: place.stamp) > 0 {
-            unsafe words[7].store(UInt64(place.stamp), ordering: .sequentiallyConsistent)
+            unsafe sums[0].store(UInt64(place.stamp), ordering: .sequentiallyConsistent)
         }
-        let late = unsafe words[8].load(ordering: .sequentiallyConsistent)
+        let late = unsafe sums[1].load(ordering: .sequentiallyConsistent)
         guard let totals = allOlder(than: place) else { return nil }
-        unsafe words[10].store(key, ordering: .sequentiallyConsistent)
-        unsafe words[11].store(late, ordering: .sequentiallyConsistent)
+        unsafe sums[3].store(key, ordering: .sequentiallyConsistent)
+        unsafe sums[4].store(late, ordering: .sequentiallyConsistent)
         for (index, value) in [totals.total, totals.failures, totals.slow].enumerated() {
-            unsafe words[12 + index].store(UInt64(value), ordering: .sequentiallyConsistent)
+            unsafe sums[5 + index].store(UInt64(value), ordering: .sequentiallyConsistent)
         }
         return totals
     }
 
+    /// Behind the slices of a window that ``keepsSums(_:)``.
+    var sums: UnsafeMutablePointer<Atomic<UInt64>> { unsafe words + (Self.header + rows * buckets) }
+
     private var keptSums: WindowTotals {
         WindowTotals(
-            total: unsafe Int(words[12].load(ordering: .sequentiallyConsistent)),
-            failures: unsafe Int(words[13].load(ordering: .sequentiallyConsistent)),
-            slow: unsafe Int(words[14].load(ordering: .sequentiallyConsistent))
+            total: unsafe Int(sums[5].load(ordering: .sequentiallyConsistent)),
+            failures: unsafe Int(sums[6].load(ordering: .sequentiallyConsistent)),
+            slow: unsafe Int(sums[7].load(ordering: .sequentiallyConsistent))
         )
     }
 
@@ -105,8 +125,8 @@ extension TimeSlices {
     @inline(__always)
     func noteLate(_ stamp: UInt32) {
         guard Self.keepsSums(buckets) else { return }
-        let mark = unsafe words[7].load(ordering: .sequentiallyConsistent)
+        let mark = unsafe sums[0].load(ordering: .sequentiallyConsistent)
         guard Self.distance(from: mark << 32, to: stamp) < 0 else { return }
-        unsafe words[8].wrappingAdd(1, ordering: .sequentiallyConsistent)
+        unsafe sums[1].wrappingAdd(1, ordering: .sequentiallyConsistent)
     }
 }

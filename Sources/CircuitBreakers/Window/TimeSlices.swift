@@ -36,10 +36,9 @@ struct TimeSlices: @unchecked Sendable {
     /// Word 0: the period, `[generation 32 | base 32]`.
     ///
     /// Word 1: where it starts, in milliseconds. Word 2: milliseconds a slice. Word 3: `[slow 1 | number of
-    /// slices 16]`. Word 4: see
-    /// ``isSettled(_:)``. Word 5: the number of the first slice behind the period. Word 6: the lineage. Word 7: the
-    /// slice that was last asked for, `[number 48 | index 16]`. In a window with many slices that is word 15, and words
-    /// 7 to 14 belong to ``older(than:)``.
+    /// slices 16]`. Word 4: see ``Settled``. Word 5: the number of the first slice behind the period. Word 6: the
+    /// lineage. Word 7: the slice that was last asked for, `[number 48 | index 16]`. Word 8: see ``stripes``. Then the
+    /// slices; in a window with many of them eight more words that belong to ``older(than:)``.
     let words: UnsafeMutablePointer<Atomic<UInt64>>
 
     /// Makes a generation that nobody asks for: the current one is 2³¹ transitions away.
@@ -66,6 +65,7 @@ struct TimeSlices: @unchecked Sendable {
     var address: UInt { unsafe UInt(bitPattern: words) }
 
     func deallocate() {
+        stripes?.deallocate(count: buckets)
         unsafe words.deinitialize(count: Self.words(buckets, tracksSlow: tracksSlow))
         unsafe words.deallocate()
     }
@@ -73,12 +73,11 @@ struct TimeSlices: @unchecked Sendable {
     private static let slowBit: UInt64 = 1 << 16
 
     private static func words(_ buckets: Int, tracksSlow: Bool) -> Int {
-        header(buckets) + (tracksSlow ? 3 : 2) * buckets
+        header + (tracksSlow ? 3 : 2) * buckets + (keepsSums(buckets) ? 8 : 0)
     }
 
     /// Words in front of the slices.
-    @inline(__always)
-    private static func header(_ buckets: Int) -> Int { keepsSums(buckets) ? 16 : 8 }
+    static let header = 9
 
     /// Whether the sums of the slices before the current one are kept; with few slices adding them up is as fast.
     @inline(__always)
@@ -94,9 +93,13 @@ struct TimeSlices: @unchecked Sendable {
 
     /// Outcomes of this generation that have not left, whether or not they are still shown.
     var recorded: Int {
-        (0..<buckets)
+        let lanes = lanes
+        return (0..<buckets)
             .reduce(0) { sum, index in
-                unsafe sum + Int(words[slot(index, in: 0)].load(ordering: .sequentiallyConsistent) & 0xFFFF_FFFF)
+                lanes.reduce(sum) { sum, lane in
+                    unsafe sum
+                        + Int(word(index, in: lane).pointee.load(ordering: .sequentiallyConsistent) & 0xFFFF_FFFF)
+                }
             }
     }
 
@@ -160,8 +163,7 @@ struct TimeSlices: @unchecked Sendable {
     @inline(__always)
     private func numbered(_ age: Int64, length: Int64) -> (number: Int64, index: Int) {
         let count = buckets
-        let hint = Self.keepsSums(count) ? 15 : 7
-        let known = unsafe words[hint].load(ordering: .relaxed)
+        let known = unsafe words[7].load(ordering: .relaxed)
         let (begin, overflows) = Int64(known >> 16).multipliedReportingOverflow(by: length)
         if !overflows, age >= begin, age &- begin < length {
             return (Int64(known >> 16), Int(known & 0xFFFF))
@@ -170,16 +172,24 @@ struct TimeSlices: @unchecked Sendable {
         let index = Int(number % Int64(count))
         // Index and number go together whatever the period is; whether the number is the right one is asked each time.
         if number < 1 << 47 {
-            unsafe words[hint].store(UInt64(number) << 16 | UInt64(index), ordering: .relaxed)
+            unsafe words[7].store(UInt64(number) << 16 | UInt64(index), ordering: .relaxed)
         }
         return (number, index)
     }
 
-    /// Records one outcome; the breaker's latest time must have been raised to `now` before.
-    func record(_ generation: UInt32, now: Int64, failure: Bool, slow: Bool) -> Answer {
+    /// Records one outcome.
+    ///
+    /// - Parameters:
+    ///   - generation: the call's.
+    ///   - now: to which the breaker's latest time has been raised before.
+    ///   - failure: whether it failed.
+    ///   - slow: whether it was slow.
+    ///   - lane: of a striped window, for a quick success.
+    /// - Returns: what became of it.
+    func record(_ generation: UInt32, now: Int64, failure: Bool, slow: Bool, lane: Int? = nil) -> Answer {
         guard var place = place(generation, now: now) else { return .closed }
         guard !place.isBeyond else { return .outworn }
-        guard let departed = enter(place) else { return isOpen(generation) ? .overtaken : .closed }
+        guard let departed = enter(place, lane: lane) else { return isOpen(generation) ? .overtaken : .closed }
         place.departed = departed
         guard failure || slow else { return .recorded(place) }
         return flag(place, failure: failure, slow: slow)
@@ -190,13 +200,13 @@ struct TimeSlices: @unchecked Sendable {
     /// - Returns: how many outcomes left, with the slice that this one replaced or because it is full; `nil` if a later
     ///   slice is in this one's place.
     @inline(__always)
-    func enter(_ place: Place) -> UInt64? { count(place, in: 0) }
+    func enter(_ place: Place, lane: Int? = nil) -> UInt64? { unsafe count(place, at: word(place.index, in: lane)) }
 
     /// Adds the flags of an outcome that is in.
     func flag(_ place: Place, failure: Bool, slow: Bool) -> Answer {
-        let lacksFailure = failure && count(place, in: 1) == nil
+        let lacksFailure = unsafe failure && count(place, at: word(place.index, row: 1)) == nil
         // Who finds no room has a window from before slow calls counted, and it was replaced.
-        let lacksSlow = slow && (!tracksSlow || count(place, in: 2) == nil)
+        let lacksSlow = unsafe slow && (!tracksSlow || count(place, at: word(place.index, row: 2)) == nil)
         return lacksFailure || lacksSlow
             ? .torn(place, failure: lacksFailure, slow: lacksSlow) : .recorded(place)
     }
@@ -209,16 +219,15 @@ struct TimeSlices: @unchecked Sendable {
     ///
     /// - Returns: what was counted here and is not any more; `nil` if a later slice is in this one's place.
     @inline(__always)
-    private func count(_ place: Place, in row: Int) -> UInt64? {
-        let index = slot(place.index, in: row)
+    private func count(_ place: Place, at word: UnsafeMutablePointer<Atomic<UInt64>>) -> UInt64? {
         let fresh = UInt64(place.stamp) << 32 | 1
-        var current = unsafe words[index].load(ordering: .sequentiallyConsistent)
+        var current = unsafe word.pointee.load(ordering: .sequentiallyConsistent)
         while true {
             let age = Self.distance(from: current, to: place.stamp)
             guard age >= 0 else { return nil }
             let isFull = current & 0xFFFF_FFFF == 0xFFFF_FFFF
             let next = age > 0 ? fresh : isFull ? current : current + 1
-            let (won, found) = unsafe words[index]
+            let (won, found) = unsafe word.pointee
                 .weakCompareExchange(
                     expected: current,
                     desired: next,
@@ -232,10 +241,10 @@ struct TimeSlices: @unchecked Sendable {
         }
     }
 
+    /// A slice's word: outcomes, failures, slow calls.
     @inline(__always)
-    func slot(_ index: Int, in row: Int) -> Int {
-        let count = buckets
-        return Self.header(count) + row * count + index
+    func word(_ index: Int, row: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        unsafe words + (Self.header + row * buckets + index)
     }
 
     /// How many slices `stamp` lies after that of a slice's word.
@@ -243,13 +252,4 @@ struct TimeSlices: @unchecked Sendable {
     static func distance(from word: UInt64, to stamp: UInt32) -> Int32 {
         Int32(truncatingIfNeeded: stamp &- UInt32(truncatingIfNeeded: word >> 32))
     }
-
-    /// Whether a verdict in the slice of a marker's stamp found enough outcomes and no reason to trip.
-    ///
-    /// From then on a quick success in the same slice cannot complete a condition: it lowers every rate, nothing
-    /// expires within a slice, and the minimum had been reached. `marker` also carries the configuration's number.
-    @inline(__always)
-    func isSettled(_ marker: UInt64) -> Bool { unsafe words[4].load(ordering: .sequentiallyConsistent) == marker }
-
-    func settle(_ marker: UInt64) { unsafe words[4].store(marker, ordering: .sequentiallyConsistent) }
 }

@@ -42,6 +42,8 @@ public struct RedisConfiguration: Sendable {
     /// Encryption; none by default, default options with a `rediss` URL.
     public var tls: RedisTLS?
     /// What `CLIENT LIST` shows, 1…128 printable bytes without space; `sm1:<host>:<pid>` by default.
+    ///
+    /// The connections of a running store have `:<writer>` behind it, as the journal and the members do.
     public var clientName = HostProcess.clientName
 
     /// Until a connection stands, name look-up included; 1 s by default, 10 ms…1 min.

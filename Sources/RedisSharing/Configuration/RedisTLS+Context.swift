@@ -1,3 +1,4 @@
+import NIOCore
 import NIOSSL
 
 extension RedisTLS {
@@ -8,6 +9,8 @@ extension RedisTLS {
         var findings: [RedisConfigurationError.Finding] = []
         var options = TLSConfiguration.makeClientConfiguration()
         options.minimumTLSVersion = .tlsv12
+        // A server that hangs says no good-bye, and neither a stop nor the next connection waits for that.
+        options.shutdownTimeout = .milliseconds(200)
         options.certificateVerification = verifiesServer ? .fullVerification : .none
         switch trustRoots {
         case .system:

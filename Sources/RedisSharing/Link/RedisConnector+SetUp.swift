@@ -11,14 +11,15 @@ struct ReadyLink: Sendable {
 extension RedisConnector {
     /// The link for requests.
     ///
-    /// `shares`: the process takes part, so scripts are loaded and the layout is written down.
-    func commands(shares: Bool) async throws(StoreError) -> ReadyLink {
+    /// For a writer, who takes part, scripts are loaded and the layout is written down.
+    func commands(for writer: WriterID?) async throws(StoreError) -> ReadyLink {
+        let shares = writer != nil
         let authentication = try await authentication()
         let link = try await open(nil)
         return try await setUp(link) { () throws(StoreError) in
             var extra: [RedisCommand] = [RedisCommand("TIME")]
             if shares { extra += Script.all.map(\.load) }
-            let (major, replies) = try await greet(link, authentication, then: extra)
+            let (major, replies) = try await greet(link, writer, authentication, then: extra)
             guard replies[0].elements?.count == 2 else { throw StoreError(.protocolViolation, "TIME without a time") }
             if shares {
                 for (script, reply) in zip(Script.all, replies.dropFirst()) where reply.text != script.sha {
@@ -32,6 +33,7 @@ extension RedisConnector {
 
     /// The link for messages, subscribed and acknowledged.
     func subscription(
+        for writer: WriterID,
         _ receive: @escaping @Sendable ([UInt8]) -> Void
     ) async throws(StoreError) -> ReadyLink {
         let authentication = try await authentication()
@@ -44,7 +46,7 @@ extension RedisConnector {
             )
         )
         return try await setUp(link) { () throws(StoreError) in
-            let (major, _) = try await greet(link, authentication, then: [])
+            let (major, _) = try await greet(link, writer, authentication, then: [])
             let reply = try await link.send(RedisCommand("SUBSCRIBE", keys.channel))
             guard let words = reply.elements, words.count == 3, words[0].text == "subscribe",
                 words[1].text == keys.channel
@@ -90,10 +92,15 @@ extension RedisConnector {
     /// It must be a lone primary.
     private func greet(
         _ link: RedisLink,
+        _ writer: WriterID?,
         _ authentication: [RedisCommand],
         then extra: [RedisCommand]
     ) async throws(StoreError) -> (serverMajor: Int, replies: [RedisValue]) {
-        let name = RedisCommand("CLIENT", "SETNAME", configuration.clientName)
+        let name = RedisCommand(
+            "CLIENT",
+            "SETNAME",
+            configuration.clientName + (writer.map { ":\($0)" } ?? "")
+        )
         // Without a number HELLO changes nothing; with 3 it would switch to what hiredis 0.14 cannot read.
         var replies =
             try await link.send(authentication + [name, RedisCommand("HELLO"), RedisCommand("ROLE")] + extra)[...]

@@ -8,6 +8,9 @@ struct RedisConnector: Sendable {
     let configuration: RedisConfiguration
     let keys: RedisKeys
     private let tlsContext: NIOSSLContext?
+    /// Of both links of a store: a reply and the announcement of the same commit, which a server sends one behind the
+    /// other, then cost one wake-up of one thread.
+    private let eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
 
     /// - Throws: a finding when certificates cannot be read.
     init(configuration: RedisConfiguration, keys: RedisKeys) throws(RedisConfigurationError) {
@@ -16,31 +19,49 @@ struct RedisConnector: Sendable {
         tlsContext = try configuration.tls.map { tls throws(RedisConfigurationError) in try tls.context() }
     }
 
-    /// Connects, shakes hands, and hands over a link that nothing was sent on yet.
+    /// Connects, and hands over a link that nothing was sent on yet.
+    ///
+    /// A cancelled caller returns at once; what is connected after that is closed.
     func open(_ subscription: RedisChannelHandler.Subscription?) async throws(StoreError) -> RedisLink {
-        do {
-            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .connectTimeout(configuration.connectTimeout.timeAmount)
-                .channelOption(.socketOption(.so_keepalive), value: 1)
-            let initialize: @Sendable (any Channel) -> EventLoopFuture<RedisLink> = { channel in
-                channel.eventLoop.makeCompletedFuture { try pipeline(channel, subscription) }
+        let connected = connect(subscription)
+        let opened = eventLoop.makePromise(of: RedisLink.self)
+        connected
+            .flatMapThrowing { channel in
+                let handler = try channel.pipeline.syncOperations.handler(type: RedisChannelHandler.self)
+                return RedisLink(channel: channel, handler: handler, timeout: configuration.requestTimeout.timeAmount)
             }
-            return switch configuration.address {
-            case .tcp(let host, let port):
-                try await bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                    .connect(host: host, port: port, channelInitializer: initialize)
-            case .unix(let path):
-                try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: initialize)
+            .cascade(to: opened)
+        opened.futureResult.whenFailure { _ in connected.whenSuccess { $0.close(promise: nil) } }
+        do {
+            return try await withTaskCancellationHandler {
+                try await opened.futureResult.get()
+            } onCancel: {
+                opened.fail(StoreError(.cancelled, "the caller was cancelled"))
             }
         } catch {
             throw RedisFailure.connection(error)
         }
     }
 
-    private func pipeline(
-        _ channel: any Channel,
+    private func connect(_ subscription: RedisChannelHandler.Subscription?) -> EventLoopFuture<any Channel> {
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(configuration.connectTimeout.timeAmount)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel, subscription) }
+            }
+        return switch configuration.address {
+        case .tcp(let host, let port):
+            bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
+        case .unix(let path):
+            bootstrap.connect(unixDomainSocketPath: path)
+        }
+    }
+
+    private func addHandlers(
+        to channel: any Channel,
         _ subscription: RedisChannelHandler.Subscription?
-    ) throws -> RedisLink {
+    ) throws {
         let handler = try RedisChannelHandler(
             eventLoop: channel.eventLoop,
             slots: SlotCore(
@@ -62,7 +83,6 @@ struct RedisConnector: Sendable {
             handler.close(reason: RedisFailure.connection(error))
             throw error
         }
-        return RedisLink(channel: channel, handler: handler, timeout: configuration.requestTimeout.timeAmount)
     }
 
     /// The configured name, to be sent and to be checked.

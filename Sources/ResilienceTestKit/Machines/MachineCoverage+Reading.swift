@@ -4,7 +4,7 @@ extension MachineCoverage.Record {
     /// The most bytes that are read: more than a machine of 256 states and 256 events with the longest names has.
     public static let maximumSize = 8 << 20
 
-    /// Reads what ``json`` writes, in any order of keys and names and with any space.
+    /// Reads what `json` writes, in any order of keys and names and with any space.
     ///
     /// - Parameter bytes: UTF-8, at most ``maximumSize``.
     /// - Throws: ``MachineCoverageFileError`` with the first thing that is wrong. Whether the names are those of a machine
@@ -15,7 +15,7 @@ extension MachineCoverage.Record {
         }
         let document: StrictJSON
         do throws(StrictJSONError) {
-            document = try StrictJSON.parse(bytes, depth: 8, hasPositions: false).value
+            document = try StrictJSON.parse(bytes, depth: 8)
         } catch {
             throw MachineCoverageFileError(description: "line \(error.line): \(error.message)")
         }

@@ -32,7 +32,7 @@ extension ReplayScript {
     ) throws(ReplayLineError) -> ReplayCommand {
         let json: StrictJSON
         do throws(StrictJSONError) {
-            json = try StrictJSON.parse(line).value
+            json = try StrictJSON.parse(line)
         } catch {
             throw ReplayLineError(message: error.message)
         }

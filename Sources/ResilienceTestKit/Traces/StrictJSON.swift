@@ -32,30 +32,29 @@ enum StrictJSON: Equatable {
         }
     }
 
-    /// A document that was read.
-    struct Document {
-        var value: StrictJSON
-        var bytes: [UInt8]
-        /// Where each value begins, by its path: `config.window.size`, `steps[3].times`, empty for the document itself.
-        var positions: [String: Int]
-    }
-
     /// Reads a document: one value, duplicate keys refused.
     ///
     /// - Parameters:
     ///   - bytes: the text.
     ///   - depth: how deep it may be nested.
-    ///   - hasPositions: whether it is told where the values begin, which takes more memory than the values.
-    /// - Returns: the document.
+    /// - Returns: the value.
     /// - Throws: the first thing that is wrong.
-    static func parse(
-        _ bytes: [UInt8],
-        depth: Int = 64,
-        hasPositions: Bool = true
-    ) throws(StrictJSONError) -> Document {
-        var parser = StrictJSONParser(bytes: bytes, depthLimit: depth, hasPositions: hasPositions)
-        let value = try parser.document()
-        return Document(value: value, bytes: bytes, positions: parser.positions)
+    static func parse(_ bytes: [UInt8], depth: Int = 64) throws(StrictJSONError) -> StrictJSON {
+        var parser = StrictJSONParser(bytes: bytes, depthLimit: depth, sought: nil)
+        return try parser.document()
+    }
+
+    /// Where a value begins in a document; it is read once more, since keeping the place of every value takes many times
+    /// the memory of the text.
+    ///
+    /// - Parameters:
+    ///   - path: `config.window.size`, `steps[3].times`, empty for the document itself.
+    ///   - bytes: a text that was read without an error.
+    /// - Returns: the value's first byte; `nil` if there is no such value.
+    static func position(of path: String, in bytes: [UInt8]) -> Int? {
+        var parser = StrictJSONParser(bytes: bytes, depthLimit: 64, sought: path)
+        _ = try? parser.document()
+        return parser.found
     }
 
     /// The value as JSON without any space, members in their order and numbers as they were written.
@@ -101,14 +100,15 @@ struct StrictJSONError: Error, Hashable {
 private struct StrictJSONParser {
     let bytes: [UInt8]
     private let depthLimit: Int
-    private let hasPositions: Bool
-    var position = 0
-    private(set) var positions: [String: Int] = [:]
+    /// The path of a value whose position is wanted.
+    private let sought: String?
+    private(set) var found: Int?
+    private var position = 0
 
-    init(bytes: [UInt8], depthLimit: Int, hasPositions: Bool) {
+    init(bytes: [UInt8], depthLimit: Int, sought: String?) {
         self.bytes = bytes
         self.depthLimit = depthLimit
-        self.hasPositions = hasPositions
+        self.sought = sought
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -119,7 +119,7 @@ private struct StrictJSONParser {
     }
 
     mutating func document() throws(StrictJSONError) -> StrictJSON {
-        let value = try value(at: "", depth: 0)
+        let value = try value(at: sought.map { _ in "" }, depth: 0)
         skipSpace()
         guard next == nil else { throw failure("something follows the document") }
         return value
@@ -136,10 +136,10 @@ private struct StrictJSONParser {
         return true
     }
 
-    private mutating func value(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
+    private mutating func value(at path: String?, depth: Int) throws(StrictJSONError) -> StrictJSON {
         guard depth < depthLimit else { throw failure("nested too deep") }
         skipSpace()
-        if hasPositions { positions[path] = position }
+        if let path, path == sought { found = position }
         switch next {
         case UInt8(ascii: "{"): return try object(at: path, depth: depth)
         case UInt8(ascii: "["): return try array(at: path, depth: depth)
@@ -157,7 +157,7 @@ private struct StrictJSONParser {
         return value
     }
 
-    private mutating func object(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
+    private mutating func object(at path: String?, depth: Int) throws(StrictJSONError) -> StrictJSON {
         position += 1
         var members: [(key: String, value: StrictJSON)] = []
         var keys: Set<String> = []
@@ -168,17 +168,21 @@ private struct StrictJSONParser {
             let key = try string()
             guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" stands twice") }
             guard take(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
-            members.append((key, try value(at: step(path, path.isEmpty ? key : ".\(key)"), depth: depth + 1)))
+            members.append((key, try value(at: step(path, ".\(key)"), depth: depth + 1)))
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure("a comma or } is missing") }
         return .object(members)
     }
 
-    private func step(_ path: String, _ next: @autoclosure () -> String) -> String {
-        hasPositions ? path + next() : ""
+    /// The path of a member or an element; `nil` if what is sought is not in there.
+    private func step(_ path: String?, _ next: @autoclosure () -> String) -> String? {
+        guard let path, let sought else { return nil }
+        let next = next()
+        let inner = path.isEmpty && next.hasPrefix(".") ? String(next.dropFirst()) : path + next
+        return sought.hasPrefix(inner) ? inner : nil
     }
 
-    private mutating func array(at path: String, depth: Int) throws(StrictJSONError) -> StrictJSON {
+    private mutating func array(at path: String?, depth: Int) throws(StrictJSONError) -> StrictJSON {
         position += 1
         var values: [StrictJSON] = []
         if take(UInt8(ascii: "]")) { return .array(values) }

@@ -116,13 +116,13 @@ public struct Trace: Sendable {
     /// - Throws: ``TraceError`` for a document that is no trace.
     public init(json: some Sequence<UInt8>) throws(TraceError) {
         let bytes = Array(json)
-        let document: StrictJSON.Document
+        let document: StrictJSON
         do throws(StrictJSONError) {
             document = try StrictJSON.parse(bytes)
         } catch {
             throw TraceError(error.message).at(error.position, of: bytes)
         }
-        self = try TraceReader.trace(document)
+        self = try TraceReader.trace(document, of: bytes)
     }
 
     /// Reads a trace.

@@ -7,26 +7,33 @@ public struct TraceError: Error, Hashable, CustomStringConvertible {
     /// The character in that line, from 1 on; `nil` for a trace that was not read from a document.
     public var column: Int?
 
-    /// Which value of the document is meant, as ``StrictJSON/Document/positions`` names it.
+    /// Which value of the document is meant, as ``StrictJSON/position(of:in:)`` takes it.
     let path: String?
 
     init(_ description: String) {
-        self.description = description
+        self.description = Self.shortened(description)
         self.path = nil
     }
 
     /// Something is wrong with the value at `place`, or with the one at `path`.
     init(at place: String, _ message: String, path: String? = nil) {
-        self.description = "\(place): \(message)"
+        self.description = Self.shortened("\(place): \(message)")
         self.path = path ?? place
     }
 
-    /// The same error, with the position of its value.
-    func located(in document: StrictJSON.Document) -> TraceError {
+    /// A document may hold names and numbers of any length, and a message is to be read: its middle goes, so that it still
+    /// says where and what.
+    private static func shortened(_ text: String) -> String {
+        guard text.utf8.count > 4000 else { return text }
+        return "\(String(text.unicodeScalars.prefix(300)))…\(String(text.unicodeScalars.suffix(100)))"
+    }
+
+    /// The same error, with the position of its value in the document.
+    func located(in bytes: [UInt8]) -> TraceError {
         guard let path, line == nil else { return self }
         let root = TraceReader.root
         let name = path == root ? "" : path.hasPrefix(root + ".") ? String(path.dropFirst(root.count + 1)) : path
-        return at(document.positions[name] ?? 0, of: document.bytes)
+        return at(StrictJSON.position(of: name, in: bytes) ?? 0, of: bytes)
     }
 
     /// The same error at a byte of a document.

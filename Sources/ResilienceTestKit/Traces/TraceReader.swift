@@ -9,11 +9,12 @@ enum TraceReader {
     /// How messages call the document itself.
     static let root = "trace"
 
-    static func trace(_ document: StrictJSON.Document) throws(TraceError) -> Trace {
+    /// Reads a trace; `bytes` are what the document was read from, for the places in errors.
+    static func trace(_ document: StrictJSON, of bytes: [UInt8]) throws(TraceError) -> Trace {
         do {
-            return try trace(document.value)
+            return try trace(document)
         } catch {
-            throw error.located(in: document)
+            throw error.located(in: bytes)
         }
     }
 

@@ -121,6 +121,24 @@ extension SharingCore {
         enqueue(index, delay: 0, at: now)
     }
 
+    /// A half-open period of the fleet (of a later release) that was lost with the store: what it followed is proposed,
+    /// its time over, so that everybody probes anew (section 8).
+    mutating func reopen(_ index: Int, _ lost: HeldVersion, at now: Int64) {
+        let definition = resources[index].definition
+        guard resources[index].pending == nil, let state = definition.timedStates.sorted().first,
+            let rank = definition.ranks[state]
+        else { return }
+        var open = lost
+        open.update { shared in
+            shared.state = state
+            shared.version.rank = rank
+            shared.reason = "lostWrite"
+        }
+        open.deadline = now
+        reassert(index, open, over: lost, at: now)
+        settle(index, at: now)
+    }
+
     /// A stamp for a new version of this resource, never issued before (section 2).
     func newStamp(_ index: Int, at now: Int64) -> Int64 {
         let resource = resources[index]

@@ -14,8 +14,13 @@ extension SharingCore {
     /// Whether a state waits for its machine.
     var hasHandOvers: Bool { !handOvers.isEmpty }
 
-    /// Whether something waits that only the shell's loop does.
-    var hasActions: Bool { !handOvers.isEmpty || !actions.allSatisfy(\.isCountedOnly) }
+    /// Whether something waits that only the shell's loop does, or more to count than may pile up.
+    var hasActions: Bool {
+        !handOvers.isEmpty || actions.count > Self.maximumUncounted || !actions.allSatisfy(\.isCountedOnly)
+    }
+
+    /// Decisions only leave notes behind, and without a link nobody else comes to count them.
+    static let maximumUncounted = 64
 
     /// Takes the notes that are only counted, which any thread may do; the order among the rest is kept.
     mutating func takeCounted() -> [Note] {

@@ -104,12 +104,12 @@ extension SharingCore {
     mutating func didRead(_ indices: [Int], _ purpose: ReadPurpose, _ reply: ReadReply, at now: Int64) {
         sync.isRunning = false
         sync.backoff.reset()
-        restampProvisional(at: now)
         if reply.foreign > 0 { note(.foreign(reply.foreign)) }
         if reply.members > 0 { beat.members = reply.members }
         for (index, snapshot) in zip(indices, reply.snapshots) {
             let isFirst = !resources[index].isSynced
             resources[index].isSynced = true
+            restampProvisional(index)
             if let snapshot { merge(index, snapshot.version, fromStore: true, at: now) }
             requeue(index, afterOutage: isFirst, at: now)
             suspectLoss(index, stored: snapshot?.version, at: now)
@@ -140,10 +140,9 @@ extension SharingCore {
 
     private mutating func finishFullSync(at now: Int64) {
         sync.unread = nil
-        let interval = Int64.random(
-            in: (configuration.fullSyncMs / 2)...(configuration.fullSyncMs * 3 / 2),
-            using: &random
-        )
+        // A large fleet reads the store six times more seldom.
+        let mean = beat.members > Self.largeFleet ? 6 * configuration.fullSyncMs : configuration.fullSyncMs
+        let interval = Int64.random(in: (mean / 2)...(mean * 3 / 2), using: &random)
         sync.nextFullAt = now + interval * 1000
         if sync.lastFullAt != nil { keepUp(every: interval) }
         sync.lastFullAt = now
@@ -177,7 +176,7 @@ extension SharingCore {
             return check(index, at: now + herdDelay())
         }
         resources[index].isSuspectedLost = false
-        if resource.definition.localStates.contains(committed.state) { return }  // its period died with the store
+        if resource.definition.localStates.contains(committed.state) { return reopen(index, committed, at: now) }
         resources[index].needsReseed = true
         enqueue(index, delay: 0, at: now)
     }

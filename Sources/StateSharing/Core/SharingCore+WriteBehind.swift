@@ -114,7 +114,8 @@ extension SharingCore {
     mutating func committed(_ proposals: [Proposal], _ reply: CommitReply, at now: Int64) {
         isCommitting = false
         commitBackoff.reset()
-        if health != .live, stopDeadline == nil { setHealth(.live) }
+        // In step again only when all has been read.
+        if isReady, cutOffFrom == nil, stopDeadline == nil, health != .live { setHealth(.live) }
         if !reply.publishError.isEmpty { note(.alarm("announcements are refused: \(reply.publishError)")) }
         if !reply.journalError.isEmpty { note(.alarm("the journal is refused: \(reply.journalError)")) }
         for (proposal, result) in zip(proposals, reply.results) {
@@ -131,7 +132,7 @@ extension SharingCore {
             resources[index].refusalsInARow = 0
             resources[index].needsReseed = false
             note(.committed(resource: index))
-            finish(index, result.stored, sent, at: now)
+            finish(proposal, result.stored, at: now)
         case .conflict:
             note(.refused(.conflict))
             resources[index].needsReseed = false
@@ -141,7 +142,7 @@ extension SharingCore {
             // cannot be merged, so that the same proposal can only meet the same answer.
             if let pending = resources[index].pending {
                 let isFutile = pending.held.version == sent && pending.parent == proposal.item.expected
-                let pause = isFutile ? 5_000_000 : pauseAfterRefusal(index)
+                let pause = isFutile ? Self.futileUs : pauseAfterRefusal(index)
                 leaveQueue(index)
                 enqueue(index, delay: pause, at: now)
             }
@@ -157,22 +158,22 @@ extension SharingCore {
         }
     }
 
+    /// How long a proposal waits that can only meet the same answer, in microseconds.
+    private static let futileUs: Int64 = 5_000_000
+
     /// How long the next proposal waits: after five refusals in a row 250 ms ± 50 %, in µs; before that not at all.
     private mutating func pauseAfterRefusal(_ index: Int) -> Int64 {
         resources[index].refusalsInARow > 5 ? Int64.random(in: 125_000...375_000, using: &random) : 0
     }
 
     /// Accepted, or found to have been: the store's line counts, and is merged even if it is my own.
-    private mutating func finish(_ index: Int, _ stored: SharedVersion?, _ sent: Version, at now: Int64) {
+    private mutating func finish(_ proposal: Proposal, _ stored: SharedVersion?, at now: Int64) {
+        let index = proposal.resource
         if let stored { merge(index, stored, fromStore: true, at: now) }
-        if let pending = resources[index].pending {
-            if pending.held.version == sent {
-                resources[index].pending = nil
-                settle(index, at: now)
-            } else {
-                enqueue(index, delay: 0, at: now)
-            }
-        }
+        guard let pending = resources[index].pending else { return }
+        if pending.held.version != proposal.item.version.version { return enqueue(index, delay: 0, at: now) }
+        // The line makes no sense, but what was accepted has been in the store: a decision is not lost for that.
+        merge(index, proposal.item.version, fromStore: true, at: now)
     }
 
     /// An operator holds the resource.
@@ -188,6 +189,11 @@ extension SharingCore {
         if pending.isExpiry, case .remaining(let ms)? = stored?.hold, ms <= 2000 {
             let extra = Int64.random(in: 10_000...50_000, using: &random)
             return enqueue(index, delay: ms * 1000 + extra, at: now)
+        }
+        if pending.isExpiry, case .at(let end)? = resources[index].committed?.holdEnd, end <= now {
+            // What is held here is over, and what is stored cannot be taken over: dropped, it would be proposed again at
+            // once, for the same answer.
+            return enqueue(index, delay: Self.futileUs, at: now)
         }
         note(.superseded(resource: index, state: pending.held.state, by: stored?.state ?? ""))
         resources[index].pending = nil
@@ -212,19 +218,18 @@ extension SharingCore {
         enqueue(index, delay: pauseAfterRefusal(index), at: now)
     }
 
-    /// Stamps anew what was decided without a link, with the server's time of the moment it was decided.
-    mutating func restampProvisional(at now: Int64) {
-        for index in queue {
-            guard var pending = resources[index].pending, pending.isStampProvisional else { continue }
-            let known = max(resources[index].committed?.lastModified ?? 0, resources[index].lastIssued)
-            let stamp = min(max(clock.serverMs(at: pending.decidedAt), known + 1), WireFormat.maximumInteger)
-            pending.isStampProvisional = false
-            pending.held.update { shared in
-                if shared.isOperators, shared.operatorAt == shared.version.lastModified { shared.operatorAt = stamp }
-                shared.version.lastModified = stamp
-            }
-            resources[index].pending = pending
+    /// Stamps anew what was decided without a link, with the server's time of the moment it was decided; before it can
+    /// be sent or compared with what has been read.
+    mutating func restampProvisional(_ index: Int) {
+        guard var pending = resources[index].pending, pending.isStampProvisional else { return }
+        let known = max(resources[index].committed?.lastModified ?? 0, resources[index].lastIssued)
+        let stamp = min(max(clock.serverMs(at: pending.decidedAt), known + 1), WireFormat.maximumInteger)
+        pending.isStampProvisional = false
+        pending.held.update { shared in
+            if shared.isOperators, shared.operatorAt == shared.version.lastModified { shared.operatorAt = stamp }
+            shared.version.lastModified = stamp
         }
+        resources[index].pending = pending
     }
 
     mutating func commitFailed(_ proposals: [Proposal], _ error: StoreError, at now: Int64) {

@@ -14,7 +14,7 @@ struct SharingCore: Sendable {
         var member: String
         /// Milliseconds between heartbeats while the fleet is small.
         var heartbeatMs: Int64 = 5000
-        /// Milliseconds between full syncs, ± 50 %.
+        /// Milliseconds between full syncs, ± 50 %; in a large fleet six times as many.
         var fullSyncMs: Int64 = 600_000
         /// Milliseconds that a stored snapshot lives.
         var timeToLiveMs: Int64 = 86_400_000
@@ -28,6 +28,8 @@ struct SharingCore: Sendable {
     static let batchSize = 32
     /// The most resources in one read.
     static let readSize = 256
+    /// Fleets of more members than this spare the store.
+    static let largeFleet = 1000
     /// How far ahead of the server a message's version may be before the key is read instead: 10 minutes.
     static let futureLimitMs: Int64 = 600_000
 

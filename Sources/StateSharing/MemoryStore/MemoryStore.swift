@@ -58,7 +58,7 @@ public final class MemoryStore: SnapshotStore {
     // MARK: Subscribers
 
     /// Hands over what happens until the task is cancelled; any number of callers at a time.
-    public func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
+    public func run(as writer: WriterID, receive: @escaping @Sendable (StoreSignal) -> Void) async throws {
         let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let id = state.withLock { state in
             defer { state.nextSubscriber += 1 }

@@ -1,7 +1,7 @@
 /// Where people on call look at a fleet's breakers and decide about them, over any store.
 ///
 /// A decision goes through the same compare-and-set as every other transition (fleet protocol, section 10). The store
-/// must be running (``SnapshotStore/run(receive:)``) while the desk is used; how long to wait is the caller's business.
+/// must be running (``SnapshotStore/run(as:receive:)``) while the desk is used; how long to wait is the caller's business.
 package struct OperatorDesk: Sendable {
     /// The kind of resource that is decided about.
     package static let kind = "breaker"

@@ -35,10 +35,11 @@ extension SharingService {
                 "sharing needs attention",
                 metadata: ["sharing.store": "\(store.address)", "sharing.reason": "\(reason)"]
             )
-        case .superseded(let index, let state, let by):
+        case .superseded(let index, let to, let by):
+            let resource = state.withLock { $0.machines[index].name }
             logger.debug(
                 "a local decision gave way to the fleet's",
-                metadata: ["sharing.resource": "\(index)", "sharing.state": "\(state)", "sharing.by": "\(by)"]
+                metadata: ["sharing.resource": "\(resource)", "sharing.state": "\(to)", "sharing.by": "\(by)"]
             )
         case .merged, .committed, .refused, .reasserted, .dropped, .malformed, .gap, .newLineage, .foreign:
             break

@@ -10,7 +10,7 @@ extension SharingService {
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask {
-                    try await self.store.run { [weak self] signal in self?.receive(signal) }
+                    try await self.store.run(as: self.writer) { [weak self] signal in self?.receive(signal) }
                 }
                 group.addTask { await self.ask() }
                 for await _ in wakeups.stream {

@@ -51,7 +51,7 @@ public final class SharingService: Service, Sendable {
     )
 
     /// This process's identity in the fleet, 16 hex digits, random for each service.
-    public let writer: String
+    public let writer: WriterID
 
     /// Creates a service; it does nothing until ``run()``.
     ///
@@ -73,8 +73,7 @@ public final class SharingService: Service, Sendable {
         immediate = store as? any ImmediateStore
         self.configuration = configuration
         self.logger = logger
-        let writer = WriterID.random()
-        self.writer = writer.description
+        writer = .random()
         let core = SharingCore(
             configuration: configuration.core(writer: writer),
             wallOffset: time.wallOffset,

@@ -10,9 +10,11 @@ public protocol SnapshotStore: Sendable {
     /// Keeps the links up, reconnecting as needed, and hands over what happens until the task is cancelled.
     ///
     /// The order of a connection: subscribed and acknowledged, then ``StoreSignal/up``, then its messages.
-    /// - Parameter receive: takes each signal; must return quickly.
+    /// - Parameters:
+    ///   - writer: who is on the line, for what the store tells of its connections.
+    ///   - receive: takes each signal; must return quickly.
     /// - Throws: `CancellationError`, or what makes it pointless to try again.
-    func run(receive: @escaping @Sendable (StoreSignal) -> Void) async throws
+    func run(as writer: WriterID, receive: @escaping @Sendable (StoreSignal) -> Void) async throws
 
     /// The subscription no longer hears: makes it anew; ``StoreSignal/down(_:)`` and ``StoreSignal/up`` follow.
     func resubscribe() async

@@ -28,7 +28,7 @@ struct Watcher: Sendable {
         try await withThrowingTaskGroup { [session] group in
             defer { group.cancelAll() }
             group.addTask {
-                try await session.store.run { continuation.yield(.store($0)) }
+                try await session.store.run(as: .random()) { continuation.yield(.store($0)) }
             }
             group.addTask {
                 for await _ in interrupts { continuation.yield(.interrupted) }

@@ -18,6 +18,8 @@ struct BreakerPlay: Sendable {
         case reset, close, forceOpen, disable, observe
         case reconfigure(CircuitBreaker.Configuration)
         case advance(Int64)
+        /// What a breaker does once threads were often in each other's way.
+        case stripe
     }
 
     var configuration: CircuitBreaker.Configuration
@@ -147,6 +149,7 @@ struct BreakerPlay: Sendable {
             case .disable: breaker.disable()
             case .observe: breaker.observe()
             case .reconfigure(let configuration): try? breaker.reconfigure(configuration)
+            case .stripe: breaker.stripe()
             case .advance(let milliseconds): clock.milliseconds.add(milliseconds, ordering: .relaxed)
             }
         }

@@ -10,16 +10,28 @@ import Testing
     enum Kind: CaseIterable, Sendable {
         /// With the system's clock, which opens the straight roads, and with an injected one.
         case count, countInjected, time
+        /// While slow calls count.
+        case countTimed, timeTimed
 
         var isSystem: Bool { self != .countInjected }
+
+        /// How much can be looked at.
+        var search: Explorer.Search { self == .count || self == .countInjected ? .all : .preempting(2) }
 
         func configuration(_ minimum: Int, initial: CircuitState = .closed) -> Configuration {
             let window: Configuration.Window =
                 switch self {
-                case .count, .countInjected: .count(size: 4)
-                case .time: .time(milliseconds: 2000, buckets: 2)
+                case .count, .countInjected, .countTimed: .count(size: 4)
+                case .time, .timeTimed: .time(milliseconds: 2000, buckets: 2)
                 }
-            return Configuration(window: window, minimumCalls: minimum, openMs: 0, probes: 2, initial: initial)
+            return Configuration(
+                window: window,
+                minimumCalls: minimum,
+                slowCallMs: self == .countTimed || self == .timeTimed ? 1000 : nil,
+                openMs: 0,
+                probes: 2,
+                initial: initial
+            )
         }
     }
 
@@ -35,7 +47,7 @@ import Testing
                 held: 2,
                 threads: threads
             )
-            try play.explore(kind == .time ? .preempting(2) : .all) { stage in
+            try play.explore(kind.search) { stage in
                 stage.transitions.filter { $0.event == .trip }.count == 1 ? nil : "not one trip"
             }
         }
@@ -138,7 +150,7 @@ import Testing
                     held: 1,
                     threads: [[.settle(0, outcome)], [end]]
                 )
-                try play.explore()
+                try play.explore(kind == .time ? .all : kind.search)
             }
         }
     }

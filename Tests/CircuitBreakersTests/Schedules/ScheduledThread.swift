@@ -68,6 +68,8 @@ final class ScheduledThread: Sendable {
         }
 
         func now() -> Int64? { current?.explorer.systemTime }
+
+        func lane() -> Int? { current?.index }
     }
 }
 #endif

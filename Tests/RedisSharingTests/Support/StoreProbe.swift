@@ -6,6 +6,7 @@ import Synchronization
 /// A store that runs, and what it told.
 final class StoreProbe: Sendable {
     let store: RedisStore
+    static let writer = WriterID(bits: 0x9f3a_61c2_b7d0_4e55)
     private let told = Mutex<[StoreSignal]>([])
 
     private init(_ store: RedisStore) {
@@ -19,7 +20,9 @@ final class StoreProbe: Sendable {
     ) async throws -> Value {
         let probe = StoreProbe(try RedisStore(configuration: configuration))
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await probe.store.run { signal in probe.told.withLock { $0.append(signal) } } }
+            group.addTask {
+                try await probe.store.run(as: writer) { signal in probe.told.withLock { $0.append(signal) } }
+            }
             defer { group.cancelAll() }
             return try await body(probe)
         }

@@ -1,10 +1,11 @@
+import ResilienceTestKit
 import Testing
 
 @testable import StateMachines
 
 /// A job's loop with its clock and notebook.
 struct LoopBench: Sendable {
-    let clock = VirtualClock()
+    let clock = ManualClock()
     let notebook = Notebook()
     let loop: MachineLoop<Job, Work, Notebook>
 

@@ -1,3 +1,4 @@
+import ResilienceTestKit
 import Testing
 
 @testable import StateMachines
@@ -45,7 +46,7 @@ import Testing
         let bench = try LoopBench()
         try await bench.run { loop in
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 20_000)
+            try await bench.clock.somebodySleeps(until: 20_000)
             await loop.pause()
             bench.notebook.on("note") { [clock = bench.clock] in clock.advance(by: 30_000) }
             let tickets = [Work.note, .note].map { loop.send($0) }

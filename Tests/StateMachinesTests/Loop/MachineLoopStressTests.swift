@@ -1,3 +1,4 @@
+import ResilienceTestKit
 import Testing
 
 @testable import StateMachines

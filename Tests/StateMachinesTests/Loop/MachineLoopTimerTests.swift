@@ -1,3 +1,4 @@
+import ResilienceTestKit
 import Testing
 
 @testable import StateMachines
@@ -12,7 +13,7 @@ import Testing
         let bench = try LoopBench()
         try await bench.run { loop in
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 20_000)
+            try await bench.clock.somebodySleeps(until: 20_000)
             bench.clock.advance(by: 19_999)
             try await loop.send(.note).says("stayed in working (1)")
             bench.clock.advance(by: 1)
@@ -27,15 +28,15 @@ import Testing
         let bench = try LoopBench()
         try await bench.run { loop in
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 20_000)
+            try await bench.clock.somebodySleeps(until: 20_000)
             bench.clock.advance(by: 1000)
             _ = try await loop.send(.hurry).outcome
-            await bench.clock.sleep(isScheduledAt: 1500)
+            try await bench.clock.somebodySleeps(until: 1500)
             // Its `done` is answered by the parent.
             bench.clock.advance(by: 500)
             await reach(.idle, 3, loop)
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 21_500)
+            try await bench.clock.somebodySleeps(until: 21_500)
             bench.clock.advance(by: 20_000)
             await reach(.idle, 5, loop)
         }
@@ -45,7 +46,7 @@ import Testing
         let bench = try LoopBench()
         try await bench.run { loop in
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 20_000)
+            try await bench.clock.somebodySleeps(until: 20_000)
             _ = try await loop.send(.done).outcome
             // The alarm rings for nothing.
             bench.clock.advance(by: 20_000)
@@ -58,13 +59,13 @@ import Testing
         let bench = try LoopBench()
         try await bench.run { loop in
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 20_000)
+            try await bench.clock.somebodySleeps(until: 20_000)
             bench.clock.advance(by: 5000)
             await loop.pause()
             bench.clock.advance(by: 60_000)
             await loop.resume()
             try await loop.send(.note).says("stayed in working (1)")
-            await bench.clock.sleep(isScheduledAt: 80_000)
+            try await bench.clock.somebodySleeps(until: 80_000)
             bench.clock.advance(by: 15_000)
             await reach(.idle, 2, loop)
         }
@@ -75,7 +76,7 @@ import Testing
         try await bench.run { loop in
             bench.notebook.on("begin") { [clock = bench.clock] in clock.advance(by: 7000) }
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 27_000)
+            try await bench.clock.somebodySleeps(until: 27_000)
         }
     }
 
@@ -83,7 +84,7 @@ import Testing
         let bench = try LoopBench()
         try await bench.run { loop in
             _ = try await loop.send(.take).outcome
-            await bench.clock.sleep(isScheduledAt: 20_000)
+            try await bench.clock.somebodySleeps(until: 20_000)
             bench.notebook.on("note") { [clock = bench.clock] in clock.advance(by: 20_000) }
             await loop.pause()
             let tickets = [loop.send(.note), loop.send(.done)]

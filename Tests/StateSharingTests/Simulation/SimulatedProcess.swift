@@ -32,6 +32,8 @@ struct SimulatedProcess {
     /// The newest version committed here, by resource: it may only rise.
     var committed: [Version]
     var hasCrashed = false
+    /// The messages that have reached it, for I10.
+    var seen: [StoreMessage] = []
 
     init(number: Int, boot: Int, names: [String], skewMs: Int64, at now: Int64) {
         let writer = WriterID(bits: UInt64(number) << 32 | UInt64(boot))

@@ -24,6 +24,9 @@ struct SimulatedServer {
 
     private(set) var primary = MemoryStoreCore()
     private var replica = MemoryStoreCore()
+    /// What this lineage has answered for good; HELD and SKEW are "not now".
+    private(set) var answered: [CommitItem] = []
+    private var replicaAnswered: [CommitItem] = []
     private var generations: UInt64 = 0
     /// Versions accepted, for the checks: (resource, version, what it replaced, expected, mode).
     private(set) var accepted:
@@ -31,12 +34,12 @@ struct SimulatedServer {
     /// A rule to leave out, to see that the simulation notices.
     var defect: SimulationDefect?
 
-    mutating func replicate() { replica = primary }
-    mutating func failOver() { primary = replica }
+    mutating func replicate() { (replica, replicaAnswered) = (primary, answered) }
+    mutating func failOver() { (primary, answered) = (replica, replicaAnswered) }
 
     mutating func restartEmpty() {
-        primary = MemoryStoreCore()
-        replica = primary
+        (primary, answered) = (MemoryStoreCore(), [])
+        replicate()
     }
 
     private mutating func freshGeneration() -> String {
@@ -56,6 +59,9 @@ struct SimulatedServer {
             freshGeneration: freshGeneration(),
             at: nowMs
         )
+        for (item, result) in zip(items, reply.results) where result.code != .held && result.code != .skew {
+            answered.append(item)
+        }
         for ((item, old), result) in zip(zip(items, before), reply.results) where result.code == .accepted {
             guard let new = result.stored else { continue }
             var stored = Stored(new, at: nowMs)
@@ -74,7 +80,10 @@ struct SimulatedServer {
             item.expected = max(item.expected, stored.shared.lastModified)
         case .holdNotChecked where stored.expiresAt.map({ $0 > nowMs }) ?? false:
             item.version.operatorAt = max(item.version.operatorAt, stored.shared.operatorAt + 1)
-        case .compareLeftOut, .holdNotChecked, .staleReads, nil:
+        case .repeatsAccepted where item.version.version < stored.shared.version:
+            item.version.version.lastModified = stored.shared.lastModified + 1
+            item.expected = stored.shared.lastModified
+        case .compareLeftOut, .holdNotChecked, .repeatsAccepted, .staleReads, nil:
             break
         }
         return item

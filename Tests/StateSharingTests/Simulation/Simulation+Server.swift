@@ -49,17 +49,23 @@ extension Simulation {
         }
     }
 
-    /// I3 and I11, on every version the store takes.
+    /// I3, I6 and I11, on every version the store takes.
     private mutating func checkAccepted(from first: Int) {
         for entry in server.accepted[first...] {
             guard let old = entry.old else { continue }
             if entry.mode == .compareAndSet, entry.expected < old.shared.lastModified {
-                fail("I3: \(entry.new.shared.state) replaced a version its writer had not seen")
+                fail(.noBlindOverwrite, "\(entry.new.shared.state) replaced a version its writer had not seen")
+            }
+            // An outcome of an older epoch: what the store holds was decided later, unless an operator has spoken since.
+            // Two lineages count their epochs each by itself.
+            let isOlder = !options.hasDataLoss && entry.new.shared.epoch < old.shared.epoch
+            if entry.mode == .compareAndSet, isOlder, entry.new.shared.operatorAt <= old.shared.operatorAt {
+                fail(.fencing, "epoch \(entry.new.shared.epoch) replaced \(old.shared.epoch)")
             }
             let isHeld = old.expiresAt.map { $0 > serverMs } ?? false
             let isLater = entry.new.shared.operatorAt > old.shared.operatorAt
             let isCopy = entry.new.shared.operatorAt == old.shared.operatorAt && entry.new.shared.isOperators
-            if isHeld, !isLater, !isCopy { fail("I11: a hold in force gave way to \(entry.new.shared.state)") }
+            if isHeld, !isLater, !isCopy { fail(.operators, "a hold in force gave way to \(entry.new.shared.state)") }
         }
     }
 

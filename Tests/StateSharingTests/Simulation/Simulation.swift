@@ -52,7 +52,7 @@ struct Simulation {
     var server = SimulatedServer()
     var processes: [SimulatedProcess] = []
     /// What went wrong, with the virtual time.
-    var failures: [String] = []
+    var failures: [(invariant: Invariant, text: String)] = []
     /// A running hash of everything that happened: two runs of a seed must have the same.
     var trace: UInt64 = 0xcbf2_9ce4_8422_2325
     /// Long trips that nothing has superseded: (process, resource), for I4.
@@ -87,7 +87,7 @@ struct Simulation {
     // MARK: Running
 
     /// Runs to the end and returns what went wrong.
-    mutating func run() -> [String] {
+    mutating func run() -> [(invariant: Invariant, text: String)] {
         for step in 0..<options.steps {
             isLate = step > options.steps * 2 / 3
             schedule(.fault, after: 0...0)
@@ -100,6 +100,7 @@ struct Simulation {
         isQuiet = true
         advance(by: 40_000_000)
         checkAgreement(known)
+        replayEverything()
         return failures
     }
 
@@ -113,7 +114,7 @@ struct Simulation {
             now = max(now, scheduled.at)
             handle(scheduled.event)
             handled += 1
-            if handled > Self.maximumEvents { fail("I8: a busy loop, at \(scheduled.event)") }
+            if handled > Self.maximumEvents { fail(.bounds, "a busy loop, at \(scheduled.event)") }
             if failures.count > 3 { return }
         }
         now = end
@@ -149,6 +150,7 @@ struct Simulation {
             act(process)
         case .message(let process, let link, let message):
             guard processes[process].link == link else { return }
+            processes[process].seen.append(message)
             processes[process].core.message(message, at: now)
             act(process)
         case .report(let process, let boot, let resource, let transition):
@@ -221,14 +223,15 @@ struct Simulation {
         for resource in options.names.indices {
             let version = processes[process].core.resources[resource].committedVersion
             if version < processes[process].committed[resource] {
-                fail("I2: process \(process) went back from \(processes[process].committed[resource]) to \(version)")
+                let before = processes[process].committed[resource]
+                fail(.monotone, "process \(process) went back from \(before) to \(version)")
             }
             processes[process].committed[resource] = version
         }
     }
 
-    mutating func fail(_ text: String) {
-        failures.append("t=\(now) µs: \(text)")
+    mutating func fail(_ invariant: Invariant, _ text: String) {
+        failures.append((invariant, "t=\(now) µs: \(text)"))
     }
 
     /// The link breaks: what is in flight is lost both ways.
@@ -240,11 +243,11 @@ struct Simulation {
         processes[process].isLinkUp = false
         processes[process].link += 1
         processes[process].core.linkDown(StoreError(.unreachable, "cut"), at: now)
-        if processes[process].core.resources.map(\.effective) != before { fail("I7: a cut changed a state") }
+        if processes[process].core.resources.map(\.effective) != before { fail(.failStatic, "a cut changed a state") }
         act(process)
         let known = processes[process].machines.map(\.cutOffFrom)
         if processes[process].core.isReady, known.contains(nil) {
-            fail("cut off, and a machine does not know")
+            fail(.failStatic, "cut off, and a machine does not know")
         }
     }
 }

@@ -4,6 +4,8 @@ enum SimulationDefect: String, CaseIterable, Sendable {
     case compareLeftOut
     /// COMMIT lets automatic versions replace an operator's hold.
     case holdNotChecked
+    /// COMMIT takes a version that it has replaced as if it were new.
+    case repeatsAccepted
     /// Reads after a reconnect come back as they were before it.
     case staleReads
 }

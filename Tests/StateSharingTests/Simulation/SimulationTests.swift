@@ -7,41 +7,22 @@ import Testing
 struct SimulationTests {
     /// How many seeds each test runs; `SIMULATION_SEEDS` asks for more.
     static let count = UInt64(ProcessInfo.processInfo.environment["SIMULATION_SEEDS"] ?? "") ?? 400
-    /// Seeds that once found something, by the faults allowed.
-    static let regressions: [UInt64] = [1, 314]
-    static let regressionsWithoutCrashes: [UInt64] = [1005, 1020, 1236]
-
-    static func firstFailure(_ options: Simulation.Options, seeds: some Sequence<UInt64>) -> String? {
+    /// The first failure of each invariant, with its seed.
+    static func failures(_ options: Simulation.Options, seeds: some Sequence<UInt64>) -> [Invariant: String] {
+        var found: [Invariant: String] = [:]
         for seed in seeds {
             var simulation = Simulation(seed: seed, options: options)
-            if let failure = simulation.run().first { return "seed \(seed): \(failure)" }
+            for failure in simulation.run() where found[failure.invariant] == nil {
+                found[failure.invariant] = "seed \(seed): \(failure.text)"
+            }
         }
-        return nil
+        return found
     }
 
     static func options(_ change: (inout Simulation.Options) -> Void) -> Simulation.Options {
         var options = Simulation.Options()
         change(&options)
         return options
-    }
-
-    @Test func `a fleet agrees after crashes, cuts, lost messages, data loss and operators`() {
-        #expect(Self.firstFailure(Simulation.Options(), seeds: Self.regressions + Array(1...Self.count)) == nil)
-    }
-
-    @Test func `without crashes no trip is lost`() {
-        let options = Self.options {
-            $0.hasCrashes = false
-            $0.hasOperators = false
-        }
-        #expect(
-            Self.firstFailure(options, seeds: Self.regressionsWithoutCrashes + Array(1001...1000 + Self.count)) == nil
-        )
-    }
-
-    @Test func `without data loss no operator's decision is lost`() {
-        let options = Self.options { $0.hasDataLoss = false }
-        #expect(Self.firstFailure(options, seeds: 2001...2000 + Self.count) == nil)
     }
 
     @Test func `a seed is a run`() {
@@ -68,9 +49,21 @@ struct SimulationTests {
         #expect(states == ["OPEN", "CLOSED", "FORCED_OPEN"])
     }
 
-    @Test(arguments: SimulationDefect.allCases)
-    func `a store or network that breaks a rule is noticed`(defect: SimulationDefect) {
-        let options = Self.options { $0.defect = defect }
-        #expect(Self.firstFailure(options, seeds: 1...400) != nil)
+    /// Which invariant notices.
+    @Test(
+        arguments: [
+            (.compareLeftOut, .noBlindOverwrite), (.compareLeftOut, .fencing), (.holdNotChecked, .operators),
+            (.repeatsAccepted, .idempotence), (.staleReads, .convergence),
+        ] as [(SimulationDefect, Invariant)]
+    )
+    func `a store or network that breaks a rule is noticed`(defect: SimulationDefect, invariant: Invariant) {
+        let options = Self.options { ($0.defect, $0.hasDataLoss) = (defect, invariant != .fencing) }
+        #expect(
+            (1...400 as ClosedRange<UInt64>)
+                .contains { seed in
+                    var simulation = Simulation(seed: seed, options: options)
+                    return simulation.run().contains { $0.invariant == invariant }
+                }
+        )
     }
 }

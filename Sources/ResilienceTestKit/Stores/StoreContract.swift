@@ -29,7 +29,7 @@ public enum StoreContract {
         public func run(on store: any SnapshotStore) async throws {
             let subject = StoreContractSubject(store: store)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await store.run { subject.received($0) } }
+                group.addTask { try await store.run(as: .random()) { subject.received($0) } }
                 defer { group.cancelAll() }
                 try await subject.waitForSignal("up") { $0 == .up }
                 try await body(subject)
