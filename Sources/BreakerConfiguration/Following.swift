@@ -1,6 +1,7 @@
 public import CircuitBreakers
 public import Configuration
 public import Logging
+import StateMachines
 
 extension CircuitBreaker {
     /// Applies a program's settings, now and whenever they change, until the task is cancelled.
@@ -77,7 +78,9 @@ extension ConfigReader {
                     told = error
                     logger.info(
                         "settings refused, the last good ones stay",
-                        metadata: ["breaker.name": "\(name)", "breaker.findings": "\(error.description)"]
+                        metadata: [
+                            "breaker.name": "\(name.printable(128))", "breaker.findings": "\(error.description)",
+                        ]
                     )
                 }
             }

@@ -76,7 +76,7 @@ struct DocumentationTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "breakers.yaml").path
         try #require(Self.documents(in: try Self.page()).first).write(toFile: path, atomically: true, encoding: .utf8)
-        let registry = BreakerRegistry()
+        let registry = try BreakerRegistry()
         try registry.load(contentsOf: path)
         let breaker = try registry.breaker("order-service:pay")
         #expect(breaker.name == "order-service:pay")

@@ -62,7 +62,7 @@ struct Tour {
     }
 
     static func many() async throws {
-        let registry = BreakerRegistry(configuration: .init(breaker: .init(openMs: 10_000)))
+        let registry = try BreakerRegistry(configuration: .init(breaker: .init(openMs: 10_000)))
         let inventory = try registry.breaker("inventory")  // the same one wherever it is asked for
         async let _: Void = registry.reportMetrics()  // swift-metrics: state, calls by outcome, trips
 

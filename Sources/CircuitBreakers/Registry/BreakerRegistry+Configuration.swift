@@ -5,9 +5,9 @@ extension BreakerRegistry {
         ///
         /// Names that come from requests must not be able to fill the memory.
         public var maximumBreakers: Int
-        /// What ``BreakerRegistry/breaker(_:)`` builds breakers with, and what named configurations change.
+        /// What ``BreakerRegistry/breaker(_:classifier:)`` builds breakers with, and what named configurations change.
         public var breaker: CircuitBreaker.Configuration
-        /// Configurations by name, for ``BreakerRegistry/breaker(_:using:)``; none by default.
+        /// Configurations by name, for ``BreakerRegistry/breaker(_:using:classifier:)``; none by default.
         public var named: [String: NamedConfiguration]
         /// What single breakers are configured with, by their names, whatever they are asked for with; none by default.
         ///
