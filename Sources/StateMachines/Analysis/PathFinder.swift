@@ -45,8 +45,10 @@ package struct PathFinder {
         func take(_ edges: [PathEdge], from state: Int?, _ next: inout [Int]) {
             for edge in edges {
                 let origin = Origin(state: state, step: edge.step)
-                for state in edge.passed where edge.isFaulted && faulting[state] == nil { faulting[state] = origin }
-                guard !edge.isFaulted else { continue }
+                guard !edge.isFaulted else {
+                    for state in edge.passed + [edge.target] where faulting[state] == nil { faulting[state] = origin }
+                    continue
+                }
                 for state in edge.passed where passing[state] == nil { passing[state] = origin }
                 guard origins[edge.target] == nil else { continue }
                 origins[edge.target] = origin
@@ -97,21 +99,24 @@ package struct PathFinder {
 
     /// What each event leads to in a state when one action fails or one invariant is false; nil: what the start does.
     mutating func failingEdges(from state: Int?) -> [PathEdge] {
-        (state.map { edges(from: $0) } ?? starts)
-            .flatMap { edge in
-                edge.failable.compactMap { name in
-                    let event = edge.step.event.flatMap { program.event(named: $0) }
-                    return run(event, in: state ?? Int(program.initial), edge.step.guards, failing: name)
-                }
+        let here = state ?? Int(program.initial)
+        var tried: Set<PathStep> = []
+        var result: [PathEdge] = []
+        for edge in state.map({ edges(from: $0) }) ?? starts {
+            for name in edge.failable where tried.insert(PathStep(event: edge.step.event, failing: name)).inserted {
+                // The failure may ask other guards than the event alone.
+                result += explore(edge.step.event.flatMap { program.event(named: $0) }, in: here, failing: name)
             }
+        }
+        return result
     }
 
     /// Runs an event under all combinations of the guards that it asks, those with few false ones first.
-    private func explore(_ event: UInt8?, in state: Int) -> [PathEdge] {
+    private func explore(_ event: UInt8?, in state: Int, failing: String? = nil) -> [PathEdge] {
         var edges: [PathEdge] = []
         var open: [[PathStep.Guard]] = [[]]
         while let answers = open.popLast(), edges.count < Self.combinationLimit {
-            let edge = run(event, in: state, answers, failing: nil)
+            let edge = run(event, in: state, answers, failing: failing)
             let asked = edge.step.guards
             for index in answers.count..<max(answers.count, asked.count) {
                 var other = Array(asked.prefix(index + 1))

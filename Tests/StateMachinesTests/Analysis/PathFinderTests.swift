@@ -184,4 +184,29 @@ import Testing
         #expect(way?.steps == [PathStep(), PathStep(event: "go")])
         #expect(way?.isPassing == true)
     }
+
+    @Test func `a guard that only a failure asks is tried both ways`() {
+        let definition = MachineDefinition(
+            name: "m",
+            initial: "a",
+            events: [],
+            guards: ["g"],
+            actions: ["prepare"],
+            states: [
+                StateDefinition(
+                    name: "a",
+                    entry: ["prepare"],
+                    on: [
+                        EventRules(
+                            "fault",
+                            [RuleDefinition(.move(to: "b"), if: .guard("g")), RuleDefinition(.move(to: "c"))]
+                        )
+                    ]
+                ),
+                StateDefinition(name: "b"), StateDefinition(name: "c"),
+            ]
+        )
+        var finder = PathFinder(definition)
+        #expect(finder.paths().map(\.state) == ["a", "b", "c"])
+    }
 }
