@@ -56,6 +56,18 @@ import Testing
             "SM007 19:27"
         ),
         FileCase(
+            "names in a condition that says two things: only what is under an unknown key is skipped",
+            "machine: m\ninitial: a\nguards: [g]\nstates:\n  a:\n    on:\n"
+                + "      x: { stay: true, if: { all: [g, z, { not: y, any: [w] }], not: z, nor: v } }\n",
+            "SM005 7:24",
+            "SM009 7:39",
+            "SM005 7:42",
+            "SM009 7:49",
+            "SM009 7:58",
+            "SM009 7:70",
+            "SM002 7:73"
+        ),
+        FileCase(
             "no meaning where the form is wrong",
             "machine: m\ninitial: a\nstates:\n  a: { on: { x: a, y: b } }\n  c: {}\n",
             "SM007 4:23"
@@ -76,6 +88,12 @@ import Testing
             "machine: m\ninitial: a\nstates:\n  a: { on: { x: b, y: e } }\n  b: { final: true }\n  c: { on: { x: a } }\n  e: {}\n",
             "SM101 6:3",
             "SM102 7:3"
+        ),
+        FileCase(
+            "a parent that is never current gets to an end with any descendant, not only with its children",
+            "machine: m\ninitial: c\nstates:\n  p: {}\n  a: { parent: p, ignore: x }\n  b: { parent: a }\n"
+                + "  c: { parent: b, on: { x: a, y: z } }\n  z: { final: true }\n",
+            "SM102 5:3"
         ),
         FileCase(
             "state names are not checked where no state can be read",

@@ -77,12 +77,14 @@ extension MachineDecoder {
             guards.append(Mention(name: name, value: value))
             return .guard(name)
         case .mapping(let entries):
+            let mentioned = guards.count
             let fields = fields(entries, Vocabulary.condition, "a condition")
             let all = fields["all"].map { ConditionDefinition.all(conditions($0, "all")) }
             let any = fields["any"].map { ConditionDefinition.any(conditions($0, "any")) }
             let not = fields["not"].flatMap { condition($0).map(ConditionDefinition.not) }
             guard fields.count == 1 else {
                 addMalformed(value, "the condition must say exactly one of all, any and not")
+                for mention in guards[mentioned...] { lostGuards[mention.value.node.number] = mention }
                 return nil
             }
             return all ?? any ?? not

@@ -48,6 +48,8 @@ struct MachineDecoder {
     var events: [Mention] = []
     var guards: [Mention] = []
     var actions: [Mention] = []
+    /// The guards in conditions that are left out of the definition, by the number of the name.
+    var lostGuards: [Int: Mention] = [:]
 
     /// Reads a document, which is a mapping.
     mutating func machine(_ root: DocumentNode) -> MachineDefinition {
@@ -71,6 +73,11 @@ struct MachineDecoder {
         definition.events = fields["events"].flatMap { declared($0, isFaultFine: false) } ?? Self.used(fired)
         definition.guards = fields["guards"].flatMap { declared($0) } ?? Self.used(guards)
         definition.actions = fields["actions"].flatMap { declared($0) } ?? Self.used(actions)
+        // The validator cannot see them.
+        for mention in lostGuards.values where !definition.guards.contains(mention.name) {
+            let message = MachineName.unknown("guard", mention.name, "guards")
+            add(.unknownGuard, mention.value.node.offset, message)
+        }
         return definition
     }
 

@@ -13,7 +13,7 @@ package struct PathFinder {
         package var state: String
         /// The steps from the start, which is the first.
         package var steps: [PathStep]
-        /// Whether the last step only passes through the state and does not end in it.
+        /// Whether the last step only passes through the state and does not end in it, or leaves the machine faulted.
         package var isPassing: Bool
     }
 
@@ -37,34 +37,44 @@ package struct PathFinder {
     /// The shortest way to each state that can be current, in the order of the definition.
     ///
     /// Among equally short ones the first in the order of states and events, with as few false guards as can be; one
-    /// on which something fails only where there is no other.
+    /// on which something fails only where there is no other, and then with as few steps that fail as can be.
     package mutating func paths() -> [Path] {
         var origins: [Int: Origin] = [:]
         var passing: [Int: Origin] = [:]
-        var level: [Int] = []
+        var faulting: [Int: Origin] = [:]
         func take(_ edges: [PathEdge], from state: Int?, _ next: inout [Int]) {
-            for edge in edges where !edge.isFaulted {
+            for edge in edges {
                 let origin = Origin(state: state, step: edge.step)
+                guard !edge.isFaulted else {
+                    for state in edge.passed + [edge.target] where faulting[state] == nil { faulting[state] = origin }
+                    continue
+                }
                 for state in edge.passed where passing[state] == nil { passing[state] = origin }
                 guard origins[edge.target] == nil else { continue }
                 origins[edge.target] = origin
                 next.append(edge.target)
             }
         }
-        take(starts, from: nil, &level)
-        var reached = level
-        while !level.isEmpty {
-            var next: [Int] = []
-            for state in level { take(edges(from: state), from: state, &next) }
-            // Only when nothing else leads on.
-            if next.isEmpty, program.fault != nil {
-                for state in reached { take(failingEdges(from: state), from: state, &next) }
+        // The states reached, by the number of events; a round for each step that fails.
+        var reached: [[Int]] = []
+        var isDone = false
+        while !isDone {
+            var found: [[Int]] = [[]]
+            take(reached.isEmpty ? starts : failingEdges(from: nil), from: nil, &found[0])
+            var length = 0
+            while length < reached.count || !found[length].isEmpty {
+                var next: [Int] = []
+                for state in found[length] { take(edges(from: state), from: state, &next) }
+                let before = length < reached.count ? reached[length] : []
+                for state in before { take(failingEdges(from: state), from: state, &next) }
+                found.append(next)
+                length += 1
             }
-            reached += next
-            level = next
+            isDone = program.fault == nil || found.allSatisfy(\.isEmpty)
+            reached = found.indices.map { ($0 < reached.count ? reached[$0] : []) + found[$0] }
         }
         return definition.states.indices.compactMap { state in
-            guard let last = origins[state] ?? passing[state] else { return nil }
+            guard let last = origins[state] ?? passing[state] ?? faulting[state] else { return nil }
             var steps = [last.step]
             var at = last.state
             while let here = at, let origin = origins[here] {
@@ -87,23 +97,26 @@ package struct PathFinder {
         return edges
     }
 
-    /// What each event leads to in a state when one action fails or one invariant is false.
-    mutating func failingEdges(from state: Int) -> [PathEdge] {
-        edges(from: state)
-            .flatMap { edge in
-                edge.failable.compactMap { name in
-                    let event = edge.step.event.flatMap { program.event(named: $0) }
-                    return run(event, in: state, edge.step.guards, failing: name)
-                }
+    /// What each event leads to in a state when one action fails or one invariant is false; nil: what the start does.
+    mutating func failingEdges(from state: Int?) -> [PathEdge] {
+        let here = state ?? Int(program.initial)
+        var tried: Set<PathStep> = []
+        var result: [PathEdge] = []
+        for edge in state.map({ edges(from: $0) }) ?? starts {
+            for name in edge.failable where tried.insert(PathStep(event: edge.step.event, failing: name)).inserted {
+                // The failure may ask other guards than the event alone.
+                result += explore(edge.step.event.flatMap { program.event(named: $0) }, in: here, failing: name)
             }
+        }
+        return result
     }
 
     /// Runs an event under all combinations of the guards that it asks, those with few false ones first.
-    private func explore(_ event: UInt8?, in state: Int) -> [PathEdge] {
+    private func explore(_ event: UInt8?, in state: Int, failing: String? = nil) -> [PathEdge] {
         var edges: [PathEdge] = []
         var open: [[PathStep.Guard]] = [[]]
         while let answers = open.popLast(), edges.count < Self.combinationLimit {
-            let edge = run(event, in: state, answers, failing: nil)
+            let edge = run(event, in: state, answers, failing: failing)
             let asked = edge.step.guards
             for index in answers.count..<max(answers.count, asked.count) {
                 var other = Array(asked.prefix(index + 1))

@@ -134,25 +134,21 @@ struct FormCheck {
     /// Where no state can be read, state names are not checked.
     mutating func checkState(_ name: String, at place: @autoclosure () -> Place) {
         guard !states.isEmpty, !states.contains(name) else { return }
-        add(.unknownState, at: place(), unknown("state", name, "states"))
+        add(.unknownState, at: place(), MachineName.unknown("state", name, "states"))
     }
 
     mutating func checkEvent(_ name: String, at place: @autoclosure () -> Place) {
         guard name != MachineDefinition.fault, !events.contains(name) else { return }
-        add(.unknownEvent, at: place(), unknown("event", name, "events"))
+        add(.unknownEvent, at: place(), MachineName.unknown("event", name, "events"))
     }
 
     mutating func checkGuard(_ name: String, at place: @autoclosure () -> Place) {
         guard !guards.contains(name) else { return }
-        add(.unknownGuard, at: place(), unknown("guard", name, "guards"))
+        add(.unknownGuard, at: place(), MachineName.unknown("guard", name, "guards"))
     }
 
     mutating func checkAction(_ name: String, at place: @autoclosure () -> Place) {
         guard !actions.contains(name) else { return }
-        add(.unknownAction, at: place(), unknown("action", name, "actions"))
-    }
-
-    private func unknown(_ kind: String, _ name: String, _ list: String) -> String {
-        "there is no \(kind) \(MachineName.shown(name)): correct the name or add it to \(list)"
+        add(.unknownAction, at: place(), MachineName.unknown("action", name, "actions"))
     }
 }

@@ -29,6 +29,11 @@ package enum MachineName {
         return quoted + (scalars.endIndex == text.unicodeScalars.endIndex ? "\"" : "…\"")
     }
 
+    /// What is said of a name that is in none of the lists of its kind.
+    package static func unknown(_ kind: String, _ name: String, _ list: String) -> String {
+        "there is no \(kind) \(shown(name)): correct the name or add it to \(list)"
+    }
+
     private static func isLetter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true

@@ -40,15 +40,17 @@ extension MeaningCheck {
             along: turned(ways)
         )
         let hasFinal = definition.states.contains(where: \.isFinal)
-        // A parent is reached with its children. One that can itself become current must itself get to an end; any
-        // other gets there with any of the children that can become current.
+        // A parent is reached with its descendants. One that can itself become current must itself get to an end; any
+        // other gets there with any of the descendants that can become current.
         var isReached = definition.states.indices.map { current.contains($0) }
         var isEnding = definition.states.indices.map { current.contains($0) && ending.contains($0) }
         for state in index.outermostFirst.reversed() {
             guard let parent = index.parents[state] else { continue }
             isReached[parent] = isReached[parent] || isReached[state]
-            guard !current.contains(parent) else { continue }
             isEnding[parent] = isEnding[parent] || isEnding[state]
+        }
+        for state in definition.states.indices where current.contains(state) {
+            isEnding[state] = ending.contains(state)
         }
         for (state, name) in index.names.enumerated() {
             if !isReached[state] {

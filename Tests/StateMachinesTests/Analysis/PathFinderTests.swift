@@ -114,4 +114,99 @@ import Testing
         #expect(paths[3].steps == [PathStep(), PathStep(event: "go", failing: "work"), PathStep(event: "go")])
         #expect(finder.tour() == [[PathStep(), PathStep(event: "go")]])
     }
+
+    @Test func `a start that fails is a shorter path than an event that fails later`() {
+        let definition = MachineDefinition(
+            name: "m",
+            initial: "a",
+            events: ["go"],
+            actions: ["prepare"],
+            invariants: ["sane"],
+            states: [
+                StateDefinition(
+                    name: "a",
+                    entry: ["prepare"],
+                    on: [
+                        EventRules("go", [RuleDefinition(.stay)]),
+                        EventRules("fault", [RuleDefinition(.move(to: "b"))]),
+                    ]
+                ),
+                StateDefinition(name: "b", on: [EventRules("go", [RuleDefinition(.move(to: "c"))])]),
+                StateDefinition(name: "c"),
+            ]
+        )
+        var finder = PathFinder(definition)
+        let failing = PathStep(failing: "prepare")
+        #expect(finder.paths().map(\.steps) == [[PathStep()], [failing], [failing, PathStep(event: "go")]])
+    }
+
+    @Test func `the shortest of the ways on which one step fails is told`() {
+        // s fails at once and is three events from the goal; e fails after five and is one from it.
+        func state(_ name: String, _ event: String, _ target: String) -> StateDefinition {
+            StateDefinition(name: name, on: [EventRules(event, [RuleDefinition(.move(to: target))])])
+        }
+        func failing(_ name: String, to target: String) -> StateDefinition {
+            var state = state(name, "go", name == "s" ? "b" : "s")
+            state.entry = ["work"]
+            state.on.append(EventRules("fault", [RuleDefinition(.move(to: target))]))
+            return state
+        }
+        let definition = MachineDefinition(
+            name: "m",
+            initial: "s",
+            events: ["go"],
+            actions: ["work"],
+            states: [
+                failing("s", to: "x"), state("b", "go", "c"), state("c", "go", "d"), state("d", "go", "e"),
+                failing("e", to: "y"), state("x", "go", "x2"), state("x2", "go", "x3"), state("x3", "go", "goal"),
+                state("y", "go", "goal"), StateDefinition(name: "goal"),
+            ]
+        )
+        var finder = PathFinder(definition)
+        let way = finder.paths().last
+        #expect(way?.state == "goal")
+        #expect(way?.steps.map(\.failing) == ["work", nil, nil, nil])
+    }
+
+    @Test func `a state in which the machine is faulted can be current`() {
+        let definition = MachineDefinition(
+            name: "m",
+            initial: "a",
+            events: ["go", "on"],
+            states: [
+                StateDefinition(name: "a", on: [EventRules("go", [RuleDefinition(.move(to: "b"), raise: ["on"])])]),
+                StateDefinition(name: "b", on: [EventRules("on", [RuleDefinition(.reenter, raise: ["on"])])]),
+            ]
+        )
+        var finder = PathFinder(definition)
+        let way = finder.paths().last
+        #expect(way?.state == "b")
+        #expect(way?.steps == [PathStep(), PathStep(event: "go")])
+        #expect(way?.isPassing == true)
+    }
+
+    @Test func `a guard that only a failure asks is tried both ways`() {
+        let definition = MachineDefinition(
+            name: "m",
+            initial: "a",
+            events: [],
+            guards: ["g"],
+            actions: ["prepare"],
+            states: [
+                StateDefinition(
+                    name: "a",
+                    entry: ["prepare"],
+                    on: [
+                        EventRules(
+                            "fault",
+                            [RuleDefinition(.move(to: "b"), if: .guard("g")), RuleDefinition(.move(to: "c"))]
+                        )
+                    ]
+                ),
+                StateDefinition(name: "b"), StateDefinition(name: "c"),
+            ]
+        )
+        var finder = PathFinder(definition)
+        #expect(finder.paths().map(\.state) == ["a", "b", "c"])
+    }
 }
