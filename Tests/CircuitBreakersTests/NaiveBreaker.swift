@@ -313,6 +313,9 @@ struct NaiveBreaker {
             if oldMs / Int64(oldBuckets) != ms / Int64(buckets) {
                 recorded = []
             } else if oldBuckets != buckets {
+                // What the old window shows and the new one has room for.
+                recorded = windowContent(at: now)
+                config.window = new.window
                 recorded = windowContent(at: now)
             }
         case (.count, .time), (.time, .count):
