@@ -12,7 +12,8 @@ extension String {
         return Self.escaped(scalars.prefix(limit - tail - 1)) + "…" + Self.escaped(scalars.suffix(tail))
     }
 
-    private static func escaped(_ scalars: Substring.UnicodeScalarView) -> String {
+    /// The scalars with control characters and the like as `\u{1B}`.
+    static func escaped(_ scalars: Substring.UnicodeScalarView) -> String {
         guard scalars.contains(where: JSONText.mustEscape) else { return String(scalars) }
         var text = ""
         for scalar in scalars {

@@ -45,10 +45,7 @@ extension CircuitBreaker {
     /// Refuses a call, unless the deadline has been reached.
     @inline(never)
     private func admitWhileOpen(_ generation: UInt32) -> Ticket {
-        let now = max(clock.now(), latest.value)
-        // A deadline of a later OPEN is as good: the breaker is open, and so it was at this moment.
-        let left = openDeadline.value - now
-        return left > 0 ? refuse(.open, generation, retryAfterMs: left) : admitWithCare()
+        refuseWhileOpen(generation) ?? admitWithCare()
     }
 
     /// Judges a call that was counted in a generation that had ended.
@@ -112,6 +109,7 @@ extension CircuitBreaker {
     }
 
     /// `nil` when the deadline had been reached: the machine has moved, judge again.
+    @inline(__always)
     private func refuseWhileOpen(_ generation: UInt32) -> Ticket? {
         let now = max(clock.now(), latest.value)
         // A deadline of a later OPEN is as good: the breaker is open, and so it was at this moment.

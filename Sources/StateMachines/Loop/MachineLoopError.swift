@@ -21,6 +21,6 @@ public struct MachineLoopError: Error, Sendable, Hashable, CustomStringConvertib
     public var description: String {
         code == .full
             ? "the queue of the machine \(machine) is full: try again when some of it has run"
-            : "the machine \(machine) is not running: it has not started, is draining or has stopped"
+            : "the machine \(machine) is not running: it has not started (wait for started()), is draining or has stopped"
     }
 }

@@ -18,15 +18,8 @@ package enum MachineName {
         guard !isValid(text) else { return text }
         // A hostile text must not fill the screen, break the line or move the cursor.
         let scalars = text.unicodeScalars.prefix(80)
-        var quoted = "\""
-        for scalar in scalars {
-            if JSONText.mustEscape(scalar) {
-                quoted += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            } else {
-                quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + (scalars.endIndex == text.unicodeScalars.endIndex ? "\"" : "…\"")
+        let end = scalars.endIndex == text.unicodeScalars.endIndex ? "\"" : "…\""
+        return "\"" + String.escaped(scalars) + end
     }
 
     /// What is said of a name that is in none of the lists of its kind.
