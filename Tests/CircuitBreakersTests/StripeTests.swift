@@ -12,37 +12,35 @@ struct StripeTests {
         try CircuitBreaker("a", configuration: configuration, clock: .system, logger: CircuitBreaker.silentLogger)
     }
 
-    /// A window from which nothing expires while the test lasts.
-    private static func configuration(_ minimum: Int, buckets: Int = 10) -> Configuration {
-        Configuration(
-            window: .time(milliseconds: 3_600_000 * Int64(buckets), buckets: buckets),
-            minimumCalls: minimum,
-            openMs: 3_600_000
-        )
-    }
+    /// One slice, ten, and so many that their sums are kept; a count window that is soon full of successes, and others.
+    static let windows: [Configuration.Window] =
+        [1, 10, 20].map { .time(milliseconds: 3_600_000 * $0, buckets: Int($0)) } + [1, 4, 20, 33].map { .count(size: $0) }
 
-    @Test(arguments: [1, 10, 20])
-    func `alone a striped breaker gives each verdict where another one does`(_ buckets: Int) throws {
+    @Test(arguments: windows)
+    func `alone a striped breaker gives each verdict where another one does`(_ window: Configuration.Window) throws {
         let seed = ModelTests.seed
         var random = SeededGenerator(seed: seed)
-        let plain = try Self.breaker(Self.configuration(5, buckets: buckets))
-        let striped = try Self.breaker(Self.configuration(5, buckets: buckets))
+        var configuration = Configuration(window: window, minimumCalls: 1, openMs: 3_600_000)
+        let plain = try Self.breaker(configuration)
+        let striped = try Self.breaker(configuration)
         striped.stripe()
         for step in 0..<3000 {
             switch random.next() % 40 {
             case 0: for breaker in [plain, striped] { breaker.reset() }
             case 1: for breaker in [plain, striped] { breaker.observe() }
             case 2:
-                let minimum = Int(random.next() % 20) + 1
-                let rate = Int(random.next() % 9000) + 1000
-                for breaker in [plain, striped] {
-                    var next = Self.configuration(minimum, buckets: buckets)
-                    next.failureRateBp = rate
-                    next.slowCallMs = rate % 3 == 0 ? 3_600_000 : nil
-                    try breaker.reconfigure(next)
+                if case .count(let size) = window {
+                    configuration.minimumCalls = Int(random.next() % UInt64(size)) + 1
+                } else {
+                    configuration.minimumCalls = Int(random.next() % 20) + 1
                 }
+                configuration.failureRateBp = Int(random.next() % 9000) + 1000
+                configuration.slowCallMs = random.next() % 3 == 0 ? 3_600_000 : nil
+                for breaker in [plain, striped] { try breaker.reconfigure(configuration) }
             case let bits:
-                let outcome: Outcome = bits % 3 == 0 ? .failure : bits == 4 ? .ignored : .success
+                // Rows of successes too, so that a count window is full of them.
+                let outcome: Outcome =
+                    step / 100 % 3 == 0 ? .success : bits % 3 == 0 ? .failure : bits == 4 ? .ignored : .success
                 for breaker in [plain, striped] { breaker.tryAcquire()?.settle(outcome) }
             }
             let (one, other) = (plain.snapshot(), striped.snapshot())
@@ -55,8 +53,43 @@ struct StripeTests {
         #expect(plain.snapshot().sequence > 10)
     }
 
-    @Test func `calls of many threads are counted once while generations end and windows change`() throws {
-        let breaker = try Self.breaker(Self.configuration(1_000_000))
+    @Test func `in a count window full of successes a success is counted in a lane, and elsewhere after a failure`() throws {
+        let breaker = try Self.breaker(Configuration(window: .count(size: 4), failureRateBp: 10_000))
+        breaker.stripe()
+        let stripes = try #require(breaker.stripes)
+        for _ in 0..<4 { breaker.tryAcquire()?.succeed() }
+        #expect(stripes.count(.recorded) == 0)
+        for _ in 0..<10 { breaker.tryAcquire()?.succeed() }
+        #expect(stripes.count(.recorded) == 10)
+        breaker.tryAcquire()?.fail()
+        for _ in 0..<3 { breaker.tryAcquire()?.succeed() }
+        #expect(stripes.count(.recorded) == 10)
+        #expect(breaker.snapshot().failures == 1)
+        // The fourth success pushes the failure out.
+        for _ in 0..<6 { breaker.tryAcquire()?.succeed() }
+        #expect(stripes.count(.recorded) == 15)
+        #expect(breaker.snapshot().failures == 0)
+        #expect(breaker.callCounts().success == 23)
+        breaker.reset()
+        #expect(stripes.count(.recorded) == 0)
+        #expect(breaker.callCounts().success == 23)
+    }
+
+    static let changes: [[Configuration.Window]] = [
+        [10, 20].map { .time(milliseconds: 3_600_000 * $0, buckets: Int($0)) },
+        [.count(size: 5), .count(size: 300)],
+        [.count(size: 5), .time(milliseconds: 3_600_000, buckets: 10)],
+    ]
+
+    @Test(arguments: changes)
+    func `calls of many threads are counted once while generations end and windows change`(
+        _ windows: [Configuration.Window]
+    ) throws {
+        @Sendable func configuration(_ step: Int) -> Configuration {
+            // In every other turn with slow calls.
+            Configuration(window: windows[step % 2], minimumCalls: 5, slowCallMs: step / 2 % 2 == 0 ? nil : 3_600_000)
+        }
+        let breaker = try Self.breaker(configuration(0))
         breaker.stripe()
         let ended = Atomic<Int>(0)
         onThreads(4) { thread in
@@ -66,7 +99,7 @@ struct StripeTests {
                     step += 1
                     breaker.reset()
                     guard step % 3 == 0 else { continue }
-                    try? breaker.reconfigure(Self.configuration(1_000_000, buckets: step % 2 == 0 ? 10 : 20))
+                    try? breaker.reconfigure(configuration(step / 3))
                     breaker.stripe()
                 }
                 return
@@ -81,15 +114,12 @@ struct StripeTests {
         #expect(breaker.isIdle)
     }
 
-    @Test func `only a window in which many outcomes of one slice get in each other's way is striped`() {
-        let slices = TimeSlices(buckets: 2, tracksSlow: false)
-        defer { slices.deallocate() }
+    @Test func `only a window in which many outcomes get in each other's way within a while is striped`() {
+        let losses = LossCount()
         // Now and then, over many slices.
-        for stamp in UInt32(1)...1000 { #expect(!slices.noteLoss(stamp)) }
-        let answers = (0..<100).map { _ in slices.noteLoss(2000) }
-        #expect(answers.firstIndex(of: true) == 64)
-        slices.stripe()
-        #expect(slices.stripes != nil)
-        #expect(!slices.noteLoss(2000))
+        let scattered = (UInt32(1)...1000).count { losses.note($0) }
+        #expect(scattered == 0)
+        let answers = (0..<200).map { _ in losses.note(2000) }
+        #expect(answers.indices.filter { answers[$0] } == [63, 127, 191])
     }
 }

@@ -25,10 +25,8 @@ extension CircuitBreaker {
     @inline(never)
     private func admit(_ generation: UInt32, _ road: BreakerWindow.Road) -> Ticket {
         guard road.isStraight else { return admitWithCare() }
-        guard road.isStriped, let stripes = Stripes(at: rare.stripes.load(ordering: .acquiring)) else {
-            return admit(generation, road, admissions)
-        }
-        return unsafe admit(generation, road, stripes.counter(in: lane).pointee)
+        guard road.isStriped, let stripes else { return admit(generation, road, admissions) }
+        return unsafe admit(generation, road, stripes.counter(.admitted, in: lane).pointee)
     }
 
     @inline(__always)

@@ -18,7 +18,7 @@ extension CircuitBreaker {
             return settleWithCare(ticket, outcome)
         }
         guard ring.tryRecordClean(tag: FlagRing.tag(ticket.generation)) != nil else {
-            return settleSuccess(ticket, in: ring)
+            return settleSuccess(ticket, in: ring, road)
         }
         row.end(ticket.generation)
     }
@@ -32,7 +32,9 @@ extension CircuitBreaker {
         guard reading.sequence == ticket.generation, reading.state == .closed, let ring = road.ring else {
             return settleWithCare(ticket, .success)
         }
-        settleTimed(ticket, in: ring)
+        if road.isTimed { return settleTimed(ticket, in: ring, road) }
+        guard ring.isCalm(tag: FlagRing.tag(ticket.generation)) else { return settleSuccess(ticket, in: ring, road) }
+        guard enterLane(ticket.generation, road) else { return settleWithCare(ticket, .success) }
     }
 
     /// A success with a time window and no slow calls.
@@ -75,11 +77,17 @@ extension CircuitBreaker {
     /// Where neither ring holds anything no verdict can come of it: whoever records a failure or a slow call looks
     /// at both rings.
     @inline(never)
-    private func settleTimed(_ ticket: Ticket, in ring: FlagRing) {
+    private func settleTimed(_ ticket: Ticket, in ring: FlagRing, _ road: BreakerWindow.Road) {
         let generation = ticket.generation
         let tag = FlagRing.tag(generation)
         let duration = duration(of: ticket, now: BreakerClock.systemPrecise)
-        guard !isSlow(duration), let slowRing, let head = ring.tryRecordClean(tag: tag) else {
+        guard !isSlow(duration), let slowRing else { return settleWithCare(ticket, .success) }
+        if road.isStriped, ring.isCalm(tag: tag), slowRing.isCalm(tag: tag) {
+            guard enterLane(generation, road) else { return settleWithCare(ticket, .success) }
+            return tellDuration(duration)
+        }
+        guard let head = ring.tryRecordClean(tag: tag) else {
+            noteLoss(in: ring, tag, road)
             return settleWithCare(ticket, .success)
         }
         row.end(generation)
@@ -144,7 +152,7 @@ extension CircuitBreaker {
         _ road: BreakerWindow.Road,
         lost: Bool
     ) -> Bool {
-        if lost { noteLoss(road, slices) }
+        if lost { noteLoss(road, slices.settled.stamp) }
         let generation = ticket.generation
         let reading = machine.current
         if reading.sequence == generation, reading.state == .closed,
@@ -158,15 +166,47 @@ extension CircuitBreaker {
 
     /// A success in CLOSED with a count window that holds failures, or held some a while ago.
     @inline(never)
-    private func settleSuccess(_ ticket: Ticket, in ring: FlagRing) {
+    private func settleSuccess(_ ticket: Ticket, in ring: FlagRing, _ road: BreakerWindow.Road) {
         let generation = ticket.generation
-        guard let head = ring.tryRecord(tag: FlagRing.tag(generation), flag: 0) else {
-            return settleWithCare(ticket, .success)
-        }
+        let tag = FlagRing.tag(generation)
+        noteLoss(in: ring, tag, road)
+        guard let head = ring.tryRecord(tag: tag, flag: 0) else { return settleWithCare(ticket, .success) }
         // Without a row and without a failure in the window no condition can hold.
         guard row.length != 0 || head.flagged != 0 else { return }
         let totals = WindowTotals(total: min(head.count, Int(ring.size)), failures: head.flagged, slow: 0)
         judge(totals, row: count(false, generation), success(generation, Ticket.unknown))
+    }
+
+    /// Counts a success with a calm count window in the thread's lane.
+    ///
+    /// - Returns: `false` if the generation has ended.
+    @inline(__always)
+    private func enterLane(_ generation: UInt32, _ road: BreakerWindow.Road) -> Bool {
+        guard let stripes else { return false }
+        let counter = unsafe stripes.counter(.recorded, in: lane)
+        guard unsafe counter.pointee.tryIncrement(generation) || enterAgain(counter, generation, road) else {
+            return false
+        }
+        row.end(generation)
+        return true
+    }
+
+    /// Counts in a lane where another thread was faster, or whose generation has ended.
+    @inline(never)
+    private func enterAgain(
+        _ counter: UnsafePointer<TaggedCounter>,
+        _ generation: UInt32,
+        _ road: BreakerWindow.Road
+    ) -> Bool {
+        noteLoss(road, 0)
+        return unsafe counter.pointee.increment(generation)
+    }
+
+    /// A success was not recorded in a ring at the first try: if the ring is clean and calm, another thread was faster.
+    @inline(__always)
+    private func noteLoss(in ring: FlagRing, _ tag: UInt64, _ road: BreakerWindow.Road) {
+        guard !road.isStriped, ring.isCalm(tag: tag), ring.marks == 0 else { return }
+        noteLoss(road, UInt32(truncatingIfNeeded: ring.head.records >> 12))
     }
 
     /// Takes the outcome of a call that was admitted in any state.

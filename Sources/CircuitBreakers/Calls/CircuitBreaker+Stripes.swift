@@ -3,13 +3,16 @@ import Synchronization
 
 /// How a breaker counts that several threads use at the same time.
 extension CircuitBreaker {
+    /// Its lanes; `nil` while nobody was in another one's way.
+    @inline(__always) var stripes: Stripes? { Stripes(at: rare.stripes.load(ordering: .acquiring)) }
+
+    /// The lane of the calling thread, on a striped road.
+    @inline(__always) var lane: Int { Stripes.lane(rare.laneSeed.value) }
+
     /// Calls that were admitted in the current generation.
     ///
     /// To be read behind what is settled of them.
-    var admitted: Int {
-        guard let stripes = Stripes(at: rare.stripes.load(ordering: .acquiring)) else { return admissions.count }
-        return (0..<Stripes.lanes).reduce(admissions.count) { unsafe $0 + stripes.counter(in: $1).pointee.count }
-    }
+    var admitted: Int { admissions.count + (stripes?.count(.admitted) ?? 0) }
 
     /// Ends a generation of admissions and starts the next one.
     ///
@@ -17,44 +20,62 @@ extension CircuitBreaker {
     ///
     /// - Returns: the count of the old one.
     func restartAdmissions(_ generation: UInt32) -> Int {
-        let count = admissions.restart(generation)
-        guard let stripes = Stripes(at: rare.stripes.load(ordering: .relaxed)) else { return count }
-        return (0..<Stripes.lanes)
-            .reduce(count) { unsafe $0 + stripes.counter(in: $1).pointee.restart(generation) }
+        admissions.restart(generation) + (stripes?.restart(.admitted, generation) ?? 0)
     }
 
-    /// The lane of the calling thread, on a striped road.
-    @inline(__always) var lane: Int { Stripes.lane(rare.laneSeed.value) }
-
-    /// A recorder lost against another one in a slice: if that happens often it is to be avoided.
-    func noteLoss(_ road: BreakerWindow.Road, _ slices: TimeSlices) {
+    /// A recorder lost against another one.
+    ///
+    /// Where that happens often, each of a few threads gets words of its own to count in; where they have them, threads
+    /// that share a lane part (of more threads than lanes some will always meet).
+    ///
+    /// - Parameter stamp: another one after a while.
+    @inline(never)
+    func noteLoss(_ road: BreakerWindow.Road, _ stamp: UInt32) {
+        if !ownsRareWords { cold.withLock { _ in ownRareWords() } }
+        guard rare.losses.note(stamp) else { return }
         if road.isStriped {
-            // Threads that share a lane part; of more threads than lanes some will always meet.
-            let lost = rare.lostInLanes.value &+ 1
-            rare.lostInLanes.value = lost
-            if lost & 63 == 0 { rare.laneSeed.value = rare.laneSeed.value &* 0xD134_2543_DE82_EF95 }
-        } else if slices.noteLoss(slices.settled.stamp) {
+            rare.laneSeed.value = rare.laneSeed.value &* 0xD134_2543_DE82_EF95
+        } else {
             stripe()
         }
     }
 
     /// Gives each of a few threads words of its own to count in.
     ///
-    /// Once for each time window, and only where threads were in each other's way: for that the memory is too much to have
-    /// it everywhere.
+    /// Once for each window, and only where threads were in each other's way: for that the memory is too much to have it
+    /// everywhere.
     func stripe() {
         cold.withLock { _ in
-            guard let slices = window.slices else { return }
             ownRareWords()
-            if rare.stripes.load(ordering: .relaxed) == 0 {
-                let stripes = Stripes(count: 1)
-                for lane in 0..<Stripes.lanes {
-                    _ = unsafe stripes.counter(in: lane).pointee.restart(machine.current.sequence)
-                }
-                rare.stripes.store(stripes.address, ordering: .releasing)
+            if stripes == nil {
+                rare.stripes.store(Stripes.counters(machine.current.sequence).address, ordering: .releasing)
             }
-            slices.stripe()
+            window.slices?.stripe()
             straighten()
         }
+    }
+}
+
+/// How often a recorder lost against another one: `[stamp 32 | lost 32]`.
+struct LossCount: ~Copyable, Sendable {
+    private let word = Atomic<UInt64>(0)
+
+    /// So often under one stamp is often.
+    static let often = 64
+
+    /// Notes a loss.
+    ///
+    /// - Returns: whether that is now often; then it begins anew.
+    func note(_ stamp: UInt32) -> Bool {
+        let found = word.load(ordering: .relaxed)
+        let lost = found >> 32 == UInt64(stamp) ? found & 0xFFFF_FFFF + 1 : 1
+        let isOften = lost >= Self.often
+        // Another one's note may be lost here; there will be more.
+        let (noted, _) = word.compareExchange(
+            expected: found,
+            desired: UInt64(stamp) << 32 | (isOften ? 0 : lost),
+            ordering: .relaxed
+        )
+        return noted && isOften
     }
 }

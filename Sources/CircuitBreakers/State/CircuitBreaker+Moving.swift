@@ -56,6 +56,7 @@ extension CircuitBreaker {
         rare.admittedBefore.add(restartAdmissions(generation), ordering: .relaxed)
         _ = unrecorded.restart(generation)
         rare.completedBefore.add(departed.restart(generation), ordering: .relaxed)
+        rare.completedBefore.add(stripes?.restart(.recorded, generation) ?? 0, ordering: .relaxed)
 
         cold.generationStart = now
         cold.past.cause = move.cause

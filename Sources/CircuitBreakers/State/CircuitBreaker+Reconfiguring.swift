@@ -55,7 +55,7 @@ extension CircuitBreaker {
         window.open(
             straight: usesSystemClock && (slices != nil || isTimed == (slowRing != nil)),
             timed: isTimed,
-            striped: slices?.stripes != nil
+            striped: slices == nil ? stripes != nil : slices?.stripes != nil
         )
     }
 
@@ -83,10 +83,12 @@ extension CircuitBreaker {
         let isOpen = reading.state == .closed || reading.state == .metricsOnly
         switch wanted {
         case .count(let size):
-            let next = replacement(for: ring, size: size, reading.sequence, into: &cold)
+            let next = cold.ring(size: size)
+            open(next, size: size, with: ring, reading.sequence)
             var nextSlow: FlagRing?
             if keepingSlow {
-                nextSlow = replacement(for: slowRing, size: size, reading.sequence, into: &cold)
+                nextSlow = cold.slowRing(size: size)
+                if let nextSlow { open(nextSlow, size: size, with: slowRing, reading.sequence) }
             } else {
                 slowRing?.restart(tag: FlagRing.tag(reading.sequence &+ 1))
             }
@@ -128,25 +130,16 @@ extension CircuitBreaker {
         rare.slowRing.store(slowRing?.address ?? 0, ordering: .sequentiallyConsistent)
     }
 
-    /// A ring of another size with the newest flags of the old one, which is closed.
-    private func replacement(
-        for old: FlagRing?,
-        size: Int,
-        _ generation: UInt32,
-        into cold: inout ColdState
-    ) -> FlagRing {
-        let next = cold.ring(size: size)
-        guard let old else {
-            next.open(tag: FlagRing.tag(generation), size: size, flags: [], recorded: 0)
-            return next
-        }
+    /// Opens a ring with the newest flags of the old one, which is closed.
+    private func open(_ next: FlagRing, size: Int, with old: FlagRing?, _ generation: UInt32) {
+        let tag = FlagRing.tag(generation)
+        guard let old else { return next.open(tag: tag, size: size, flags: [], recorded: 0) }
         let head = old.close(tag: FlagRing.tag(generation &+ 1))
         next.open(
-            tag: FlagRing.tag(generation),
+            tag: tag,
             size: size,
             flags: old.newest(size, of: head),
             recorded: old.leftOut + head.count
         )
-        return next
     }
 }

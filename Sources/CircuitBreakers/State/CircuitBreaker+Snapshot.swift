@@ -54,8 +54,9 @@ extension CircuitBreaker {
     ///
     /// To be read behind ``departed``, where they go from here: nothing is then counted twice.
     var recorded: Int {
-        if let ring = window.ring { return ring.leftOut + ring.head.count }
-        return window.slices?.recorded ?? 0
+        let inLanes = stripes?.count(.recorded) ?? 0
+        if let ring = window.ring { return inLanes + ring.leftOut + ring.head.count }
+        return inLanes + (window.slices?.recorded ?? 0)
     }
 
     private func shownWindow(

@@ -100,9 +100,14 @@ extension ColdState {
     /// Whether there may be something to tell.
     var hasOutbox: Bool { !rests.isEmpty }
 
-    /// A closed ring with room for `size` records.
+    /// A closed ring of failures with room for `size` records.
     mutating func ring(size: Int) -> FlagRing {
         rests.isEmpty ? FlagRing(size: size) : rests[0].memory.ring(size: size)
+    }
+
+    /// A closed ring of slow calls with room for `size` records.
+    mutating func slowRing(size: Int) -> FlagRing {
+        rests.isEmpty ? FlagRing(size: size) : rests[0].memory.slowRing(size: size)
     }
 
     /// A closed time window.

@@ -17,12 +17,11 @@ struct RareWords: ~Copyable, Sendable {
     /// The address of the ring of slow calls; 0 without one.
     let slowRing = Atomic<UInt>(0)
     let listenerCount = Relaxed<Int>(0)
-    /// The address of the admissions' ``Stripes``; 0 without them.
+    /// The address of the counters' ``Stripes``; 0 without them.
     let stripes = Atomic<UInt>(0)
     /// By which threads are dealt out to lanes; odd.
     let laneSeed = Relaxed<UInt64>(0x9E37_79B9_7F4A_7C15)
-    /// How often a thread lost against another one in its lane.
-    let lostInLanes = Relaxed<Int>(0)
+    let losses = LossCount()
 
     // Counters since construction.
     /// Admitted in generations that ended, and probes.
@@ -49,7 +48,7 @@ struct RareWords: ~Copyable, Sendable {
         guard address != untouched, let words = unsafe UnsafeMutablePointer<RareWords>(bitPattern: address) else {
             return
         }
-        unsafe Stripes(at: words.pointee.stripes.load(ordering: .acquiring))?.deallocate(count: 1)
+        unsafe Stripes(at: words.pointee.stripes.load(ordering: .acquiring))?.deallocateCounters()
         unsafe words.deinitialize(count: 1)
         unsafe words.deallocate()
     }

@@ -35,7 +35,7 @@ struct BreakerWindow: ~Copyable, Sendable {
         @inline(__always) var isStraight: Bool { word & Self.straight != 0 }
         /// Whether slow calls count.
         @inline(__always) var isTimed: Bool { word & Self.timed != 0 }
-        /// Whether calls are counted in stripes: a time window that several threads use at the same time.
+        /// Whether calls are counted in stripes: several threads use the breaker at the same time.
         @inline(__always) var isStriped: Bool { word & Self.striped != 0 }
         @inline(__always) var hasSlices: Bool { word & Self.slices != 0 }
 
@@ -108,16 +108,24 @@ struct BreakerWindow: ~Copyable, Sendable {
 
 /// All memory that windows of one breaker used before; part of its locked state.
 struct WindowMemory {
+    /// Of failures, and of slow calls: a recorder that sleeps may still hold one of the former, and must never find it as one
+    /// of the latter.
     private var idleRings: [FlagRing] = []
+    private var idleSlowRings: [FlagRing] = []
     private var idleSlices: [TimeSlices] = []
 
     init() {}
 
-    /// A closed ring with room for `size` records.
-    mutating func ring(size: Int) -> FlagRing {
+    /// A closed ring of failures with room for `size` records.
+    mutating func ring(size: Int) -> FlagRing { Self.ring(size: size, from: &idleRings) }
+
+    /// A closed ring of slow calls with room for `size` records.
+    mutating func slowRing(size: Int) -> FlagRing { Self.ring(size: size, from: &idleSlowRings) }
+
+    private static func ring(size: Int, from idle: inout [FlagRing]) -> FlagRing {
         let capacity = FlagRing.capacity(for: size)
-        guard let index = idleRings.firstIndex(where: { $0.capacity == capacity }) else { return FlagRing(size: size) }
-        return idleRings.remove(at: index)
+        guard let index = idle.firstIndex(where: { $0.capacity == capacity }) else { return FlagRing(size: size) }
+        return idle.remove(at: index)
     }
 
     /// A closed time window.
@@ -131,7 +139,7 @@ struct WindowMemory {
     /// Takes back what is no longer in use; it is closed.
     mutating func take(_ ring: FlagRing?, _ slowRing: FlagRing?, _ slices: TimeSlices?) {
         if let ring { idleRings.append(ring) }
-        if let slowRing { idleRings.append(slowRing) }
+        if let slowRing { idleSlowRings.append(slowRing) }
         if let slices { idleSlices.append(slices) }
     }
 
@@ -139,9 +147,10 @@ struct WindowMemory {
     ///
     /// Nobody may touch it any more.
     mutating func deallocate() {
-        for ring in idleRings { ring.deallocate() }
+        for ring in idleRings + idleSlowRings { ring.deallocate() }
         for slices in idleSlices { slices.deallocate() }
         idleRings = []
+        idleSlowRings = []
         idleSlices = []
     }
 }

@@ -75,11 +75,41 @@ struct Stripes: @unchecked Sendable {
     }
 }
 
+/// What a breaker counts in lanes, one word each: they lie in one cache line, so that a call needs no other.
 extension Stripes {
-    /// The first word of a lane, as a counter.
+    enum Counter: Int, CaseIterable {
+        /// Admitted calls.
+        case admitted
+        /// Successes that found a count window full of successes.
+        case recorded
+    }
+
+    /// Counters that begin at 0.
+    static func counters(_ generation: UInt32) -> Stripes {
+        let stripes = Stripes(count: Counter.allCases.count)
+        for counter in Counter.allCases { _ = stripes.restart(counter, generation) }
+        return stripes
+    }
+
+    func deallocateCounters() { deallocate(count: Counter.allCases.count) }
+
     @inline(__always)
-    func counter(in lane: Int) -> UnsafePointer<TaggedCounter> {
+    func counter(_ counter: Counter, in lane: Int) -> UnsafePointer<TaggedCounter> {
         // A counter is that one word.
-        unsafe UnsafeRawPointer(word(0, in: lane)).assumingMemoryBound(to: TaggedCounter.self)
+        unsafe UnsafeRawPointer(word(counter.rawValue, in: lane)).assumingMemoryBound(to: TaggedCounter.self)
+    }
+
+    /// What all lanes have counted.
+    func count(_ counter: Counter) -> Int {
+        (0..<Self.lanes).reduce(0) { unsafe $0 + self.counter(counter, in: $1).pointee.count }
+    }
+
+    /// Ends a generation and starts the next one.
+    ///
+    /// Under the breaker's lock.
+    ///
+    /// - Returns: the count of the old one.
+    func restart(_ counter: Counter, _ generation: UInt32) -> Int {
+        (0..<Self.lanes).reduce(0) { unsafe $0 + self.counter(counter, in: $1).pointee.restart(generation) }
     }
 }

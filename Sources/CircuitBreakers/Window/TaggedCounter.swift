@@ -66,6 +66,19 @@ struct TaggedCounter: ~Copyable, Sendable {
         return .strayed
     }
 
+    /// Counts one at the first try; `false` if that generation has ended here, or somebody was faster.
+    @inline(__always)
+    func tryIncrement(_ generation: UInt32) -> Bool {
+        let current = word.load(ordering: .relaxed)
+        guard Self.belongs(current, to: generation) else { return false }
+        return word.compareExchange(
+            expected: current,
+            desired: current &+ 1,
+            ordering: .sequentiallyConsistent
+        )
+        .exchanged
+    }
+
     /// Counts one; `false` if that generation has ended here.
     func increment(_ generation: UInt32) -> Bool {
         let tag = Self.start(generation)

@@ -11,11 +11,8 @@ import Synchronization
 /// The rate is never too high, because flags are read first.
 extension TimeSlices {
     /// The lanes; `nil` while nobody was in another one's way.
-    ///
-    /// Word 8 is then `[stamp 32 | lost 31 | 1]`: how often a recorder lost against another one in that slice.
     @inline(__always) var stripes: Stripes? {
-        let word = unsafe words[8].load(ordering: .sequentiallyConsistent)
-        return word & 1 == 0 ? Stripes(at: UInt(word)) : nil
+        Stripes(at: unsafe UInt(words[8].load(ordering: .sequentiallyConsistent)))
     }
 
     /// Where outcomes are counted: `nil` for the slices' own words.
@@ -26,23 +23,6 @@ extension TimeSlices {
     func word(_ index: Int, in lane: Int?) -> UnsafeMutablePointer<Atomic<UInt64>> {
         guard let lane, let stripes else { return unsafe words + (Self.header + index) }
         return unsafe stripes.word(index, in: lane)
-    }
-
-    /// Notes that a recorder lost against another one.
-    ///
-    /// - Returns: whether that is now so often in one slice that the window should be striped.
-    func noteLoss(_ stamp: UInt32) -> Bool {
-        let word = unsafe words[8].load(ordering: .relaxed)
-        guard word & 1 == 1 || word == 0 else { return false }
-        let lost = word >> 32 == UInt64(stamp) ? word & 0xFFFF_FFFF : 1
-        // Another one's note may be lost here; there will be more.
-        _ = unsafe words[8]
-            .compareExchange(
-                expected: word,
-                desired: UInt64(stamp) << 32 | (lost + 2) & 0xFFFF_FFFF,
-                ordering: .relaxed
-            )
-        return lost >= 2 * 64
     }
 
     /// Makes the lanes, if there are none.

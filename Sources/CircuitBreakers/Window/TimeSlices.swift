@@ -37,7 +37,7 @@ struct TimeSlices: @unchecked Sendable {
     ///
     /// Word 1: where it starts, in milliseconds. Word 2: milliseconds a slice. Word 3: `[slow 1 | number of
     /// slices 16]`. Word 4: see ``Settled``. Word 5: the number of the first slice behind the period. Word 6: the
-    /// lineage. Word 7: the slice that was last asked for, `[number 48 | index 16]`. Word 8: see ``stripes``. Then the
+    /// lineage. Word 7: the slice that was last asked for, `[number 48 | index 16]`. Word 8: the address of ``stripes``. Then the
     /// slices; in a window with many of them eight more words that belong to ``older(than:)``.
     let words: UnsafeMutablePointer<Atomic<UInt64>>
 

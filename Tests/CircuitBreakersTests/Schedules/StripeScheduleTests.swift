@@ -108,5 +108,102 @@ import Testing
             try play.explore(.preempting(2), limit: 40_000)
         }
     }
+
+    // MARK: Count windows
+
+    /// A window that is full after `size` successes, in which one failure of two trips.
+    private static func counting(_ size: Int, isTimed: Bool = false) -> Configuration {
+        Configuration(
+            window: .count(size: size),
+            minimumCalls: 1,
+            failureRateBp: 5000,
+            slowCallMs: isTimed ? 1000 : nil,
+            openMs: 60_000
+        )
+    }
+
+    @Test(arguments: ScheduleTests.endings.indices, [false, true])
+    func `successes in lanes of a count window that race the end of their generation count there or are late`(
+        _ end: Int,
+        _ isTimed: Bool
+    ) throws {
+        for steps: [BreakerPlay.Step] in [[.settle(0, .success)], [.call(.success)]] {
+            let play = BreakerPlay(
+                configuration: Self.counting(1, isTimed: isTimed),
+                before: [.stripe, .call(.success)],
+                held: 1,
+                threads: [steps, [ScheduleTests.endings[end]]],
+                // What the lanes have is in no window.
+                keepsAll: false
+            )
+            try play.explore(.preempting(2), limit: 40_000)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `no trip is lost and none comes twice while successes are counted in lanes`(_ isTimed: Bool) throws {
+        for threads: [[BreakerPlay.Step]] in [
+            // Two failures in a row of four, wherever the success is.
+            [[.settle(0, .failure), .settle(1, .failure)], [.settle(2, .success)]],
+            [[.settle(0, .failure)], [.settle(1, .failure)], [.settle(2, .success)]],
+        ] {
+            let play = BreakerPlay(
+                configuration: Self.counting(4, isTimed: isTimed),
+                before: [.stripe] + Array(repeating: .call(.success), count: 5),
+                held: 3,
+                threads: threads,
+                keepsAll: false
+            )
+            try play.explore(.preempting(2), limit: 40_000) { stage in
+                stage.transitions.map(\.event) == [.trip] ? nil : "not one trip"
+            }
+        }
+    }
+
+    @Test func `a success that ends after a failure stands behind it in the window`() throws {
+        // F S F in a window of two: never two failures, unless the success between them was not recorded.
+        var configuration = Self.counting(2)
+        configuration.failureRateBp = 10_000
+        let play = BreakerPlay(
+            configuration: configuration,
+            before: [.stripe, .call(.success), .call(.success)],
+            threads: [[.call(.failure), .call(.success), .call(.failure)], [.call(.success)]],
+            keepsAll: false
+        )
+        try play.explore(.preempting(2), limit: 40_000) { stage in
+            stage.transitions.isEmpty ? nil : "a success between two failures was not recorded"
+        }
+    }
+
+    @Test func `a count window with lanes that is replaced hands on what they count`() throws {
+        let windows: [Configuration.Window] = [.time(milliseconds: 4000, buckets: 4), .count(size: 1), .count(size: 20)]
+        for window in windows {
+            let play = BreakerPlay(
+                configuration: Self.counting(2),
+                before: [.stripe, .call(.success), .call(.success)],
+                held: 1,
+                threads: [
+                    [.settle(0, .success), .call(.success)],
+                    [.reconfigure(Configuration(window: window, minimumCalls: 1))],
+                ],
+                keepsAll: false
+            )
+            try play.explore(.preempting(2), limit: 40_000)
+        }
+    }
+
+    @Test func `a breaker that gets lanes while it records in a count window loses nothing`() throws {
+        for outcome in [Outcome.success, .failure] {
+            let play = BreakerPlay(
+                configuration: Self.counting(2),
+                before: [.call(.success), .call(.success)],
+                threads: [[.call(.success)], [.stripe, .call(outcome)]],
+                keepsAll: false
+            )
+            try play.explore(.preempting(2), limit: 40_000) { stage in
+                (stage.breaker.state == .open) == (outcome == .failure) ? nil : "\(stage.transitions)"
+            }
+        }
+    }
 }
 #endif
