@@ -1,4 +1,5 @@
 import ResilienceTestKit
+import StateMachines
 import Testing
 
 @testable import CircuitBreakers
@@ -108,5 +109,69 @@ extension EventTests {
         var seen = 0
         for await _ in events { seen += 1 }
         #expect(seen == 1)
+    }
+
+    // MARK: Of a whole registry
+
+    private func registry() throws -> BreakerRegistry {
+        try BreakerRegistry(clock: ManualClock().breakerClock, logger: CircuitBreaker.silentLogger)
+    }
+
+    @Test func `a registry's subscription tells of the breakers that are there and of those to come`() async throws {
+        let registry = try registry()
+        let first = try registry.breaker("a")
+        let events = registry.events()
+        first.forceOpen()
+        try registry.breaker("b").disable()
+        first.reset()
+        var told: [String] = []
+        for await event in events {
+            guard case .transition(let move) = event.event else { continue }
+            told.append("\(event.breaker) \(move.to.wireName)")
+            if told.count == 3 { break }
+        }
+        #expect(told == ["a FORCED_OPEN", "b DISABLED", "a CLOSED"])
+        #expect(events.dropped == 0)
+    }
+
+    @Test func `a registry's subscription that has ended leaves nothing behind`() async throws {
+        let registry = try registry()
+        let breaker = try registry.breaker("a")
+        do {
+            let events = registry.events(bufferingNewest: 1)
+            for _ in 0..<3 { breaker.reset() }
+            #expect(events.dropped == 2)
+            for await _ in events { break }
+            #expect(breaker.listenerCount.value == 1)
+        }
+        // The iteration is over with its iterator.
+        #expect(breaker.listenerCount.value == 0)
+        #expect(registry.state.withLock { $0.observers.isEmpty })
+        #expect(try registry.breaker("b").listenerCount.value == 0)
+    }
+
+    @Test func `a registry's subscription ends with the registry and its breakers`() async throws {
+        var registry: BreakerRegistry? = try registry()
+        var breaker: CircuitBreaker? = try registry?.breaker("a")
+        let events = try #require(registry).events()
+        breaker?.reset()
+        registry = nil
+        breaker?.reset()
+        breaker = nil
+        var count = 0
+        for await _ in events { count += 1 }
+        #expect(count == 2)
+    }
+
+    @Test func `breakers that are added while a registry's subscription ends keep no listener`() async throws {
+        for _ in 0..<50 {
+            let registry = try registry()
+            let task = Task { for await _ in registry.events() { break } }
+            let adding = Task { for index in 0..<20 { try registry.breaker("b\(index)").reset() } }
+            try await adding.value
+            task.cancel()
+            await task.value
+            #expect(registry.all.allSatisfy { $0.listenerCount.value == 0 })
+        }
     }
 }

@@ -14,7 +14,8 @@ struct StripeTests {
 
     /// One slice, ten, and so many that their sums are kept; a count window that is soon full of successes, and others.
     static let windows: [Configuration.Window] =
-        [1, 10, 20].map { .time(milliseconds: 3_600_000 * $0, buckets: Int($0)) } + [1, 4, 20, 33].map { .count(size: $0) }
+        [1, 10, 20].map { .time(milliseconds: 3_600_000 * $0, buckets: Int($0)) }
+        + [1, 4, 20, 33].map { .count(size: $0) }
 
     @Test(arguments: windows)
     func `alone a striped breaker gives each verdict where another one does`(_ window: Configuration.Window) throws {
@@ -53,7 +54,7 @@ struct StripeTests {
         #expect(plain.snapshot().sequence > 10)
     }
 
-    @Test func `in a count window full of successes a success is counted in a lane, and elsewhere after a failure`() throws {
+    @Test func `a success is counted in a lane while its count window is full of successes`() throws {
         let breaker = try Self.breaker(Configuration(window: .count(size: 4), failureRateBp: 10_000))
         breaker.stripe()
         let stripes = try #require(breaker.stripes)

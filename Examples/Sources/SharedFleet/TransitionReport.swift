@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// Prints each transition: when, from → to, why, by whom, and what this process itself had seen by then.
 struct TransitionReport: Service {
-    private let events: BreakerEvents
+    private let events: EventStream<BreakerEvent>
     private let counts: CallCounts
 
     /// Listens from now on, so that nothing is missed before it runs.

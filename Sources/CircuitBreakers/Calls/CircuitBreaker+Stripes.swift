@@ -28,7 +28,9 @@ extension CircuitBreaker {
     /// Where that happens often, each of a few threads gets words of its own to count in; where they have them, threads
     /// that share a lane part (of more threads than lanes some will always meet).
     ///
-    /// - Parameter stamp: another one after a while.
+    /// - Parameters:
+    ///   - road: how the recorder got there.
+    ///   - stamp: another one after a while.
     @inline(never)
     func noteLoss(_ road: BreakerWindow.Road, _ stamp: UInt32) {
         if !ownsRareWords { cold.withLock { _ in ownRareWords() } }

@@ -7,13 +7,16 @@ import StateMachines
 /// A lookup of a breaker that is there locks nothing: it hashes the name and compares it. On the hottest roads keep the
 /// breaker instead of its name.
 public final class BreakerRegistry: Sendable {
+    typealias Observer = @Sendable (CircuitBreaker) -> Void
+
     struct State {
         var configuration: Configuration
         /// Rises with every change of the configuration.
         var revision = 0
         var members: [String: Member] = [:]
-        /// Sharing services, and what looks at breakers; they stay.
-        var observers: [@Sendable (CircuitBreaker) -> Void] = []
+        /// Sharing services, and what looks at breakers, by their numbers; told in the order in which they came.
+        var observers: [Int: Observer] = [:]
+        var observersMade = 0
     }
 
     /// How the registry was configured when it was created: what a file changes.
@@ -162,7 +165,7 @@ public final class BreakerRegistry: Sendable {
     private enum Addition {
         /// Another was faster.
         case kept(CircuitBreaker)
-        case added([@Sendable (CircuitBreaker) -> Void])
+        case added([Observer])
         /// The configuration has changed since: build it anew.
         case outdated
         case full(bound: Int)
@@ -177,7 +180,7 @@ public final class BreakerRegistry: Sendable {
             guard state.members.count < bound else { return .full(bound: bound) }
             state.members[name] = member
             table.add(member.breaker, count: state.members.count)
-            return .added(state.observers)
+            return .added(state.observers.sorted { $0.key < $1.key }.map(\.value))
         }
     }
 
@@ -212,10 +215,26 @@ public final class BreakerRegistry: Sendable {
     /// - Parameter observer: told besides all others, a sharing service for one, for as long as the registry lives: it
     ///   holds what it tells weakly.
     public func observeBreakers(_ observer: @escaping @Sendable (CircuitBreaker) -> Void) {
-        let present = state.withLock { state in
-            state.observers.append(observer)
-            return state.members.values.map(\.breaker)
+        _ = addObserver(observer)
+    }
+
+    /// Adds an observer.
+    ///
+    /// - Returns: its number.
+    func addObserver(_ observer: @escaping Observer) -> Int {
+        let (number, present) = state.withLock { state in
+            state.observersMade += 1
+            state.observers[state.observersMade] = observer
+            return (state.observersMade, state.members.values.map(\.breaker))
         }
         for breaker in present.sorted(by: { $0.name < $1.name }) { observer(breaker) }
+        return number
+    }
+
+    /// Takes an observer off the list; one that is being called may still be.
+    func removeObserver(_ number: Int) {
+        // What it holds dies outside the lock: its end may call back.
+        let removed = state.withLock { $0.observers.removeValue(forKey: number) }
+        withExtendedLifetime(removed) {}
     }
 }

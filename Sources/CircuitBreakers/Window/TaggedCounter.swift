@@ -71,12 +71,13 @@ struct TaggedCounter: ~Copyable, Sendable {
     func tryIncrement(_ generation: UInt32) -> Bool {
         let current = word.load(ordering: .relaxed)
         guard Self.belongs(current, to: generation) else { return false }
-        return word.compareExchange(
-            expected: current,
-            desired: current &+ 1,
-            ordering: .sequentiallyConsistent
-        )
-        .exchanged
+        return
+            word.compareExchange(
+                expected: current,
+                desired: current &+ 1,
+                ordering: .sequentiallyConsistent
+            )
+            .exchanged
     }
 
     /// Counts one; `false` if that generation has ended here.
