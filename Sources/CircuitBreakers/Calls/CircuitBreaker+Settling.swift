@@ -38,22 +38,23 @@ extension CircuitBreaker {
     }
 
     /// A success with a time window and no slow calls.
-    ///
+    @inline(never)
+    private func settleInSlices(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+        settleInSlices(ticket, road, lane: nil)
+    }
+
+    /// The same with a striped one; apart, because a lane costs the other one half a nanosecond.
+    @inline(never)
+    private func settleInLane(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+        settleInSlices(ticket, road, lane: lane)
+    }
+
     /// Neither the state nor the generation is asked here: only the current generation of CLOSED has a settled slice. A
     /// late success thus raises the latest time to what the system's clock shows, which nothing can tell from what the
     /// clock itself would have done.
-    @inline(never)
-    private func settleInSlices(_ ticket: Ticket, _ road: BreakerWindow.Road) {
-        // Before the clock: what enters a settled slice must have found it settled.
-        guard let slices = road.slices else { return }
-        let settled = slices.settled
-        let now = latest.raise(to: BreakerClock.systemNow)
-        settle(ticket, now, slices, settled, road, lane: nil)
-    }
-
-    /// A success with a striped time window and no slow calls.
     @inline(__always)
-    private func settleInLane(_ ticket: Ticket, _ road: BreakerWindow.Road) {
+    private func settleInSlices(_ ticket: Ticket, _ road: BreakerWindow.Road, lane: Int?) {
+        // Before the clock: what enters a settled slice must have found it settled.
         guard let slices = road.slices else { return }
         let settled = slices.settled
         let now = latest.raise(to: BreakerClock.systemNow)
