@@ -49,8 +49,9 @@ extension CircuitBreaker {
         settleInSlices(ticket, road, lane: lane)
     }
 
-    /// Neither the state nor the generation is asked here: only the current generation of CLOSED has a settled slice. A
-    /// late success thus raises the latest time to what the system's clock shows, which nothing can tell from what the
+    /// Neither the state nor the generation is asked here: only the current generation of CLOSED has a settled slice.
+    ///
+    /// A late success thus raises the latest time to what the system's clock shows, which nothing can tell from what the
     /// clock itself would have done.
     @inline(__always)
     private func settleInSlices(_ ticket: Ticket, _ road: BreakerWindow.Road, lane: Int?) {
