@@ -69,9 +69,11 @@ struct Tour {
         let hosts = try BreakerGroup<String>("hosts")  // one breaker a key, bounded
         try hosts.breaker(for: "10.0.0.7").run { print("one of \(hosts.count) hosts") }
 
-        var events = inventory.events().makeAsyncIterator()  // bounded; each transition with its reason
+        var events = registry.events().makeAsyncIterator()  // of all its breakers, or inventory.events(); bounded
         inventory.forceOpen(reason: "maintenance")
-        if case .transition(let move) = await events.next() { print("\(inventory.name): \(move.from) → \(move.to)") }
+        if let told = await events.next(), case .transition(let move) = told.event {
+            print("\(told.breaker): \(move.from) → \(move.to)")
+        }
     }
 
     static func sharing() async throws {
