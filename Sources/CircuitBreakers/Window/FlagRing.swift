@@ -76,7 +76,8 @@ struct FlagRing: @unchecked Sendable {
 
     var capacity: Int { unsafe Int(words[3].load(ordering: .relaxed)) }
 
-    var size: UInt64 { unsafe words[1].load(ordering: .relaxed) }
+    /// N; a load of the head that follows comes after it.
+    var size: UInt64 { unsafe words[1].load(ordering: .acquiring) }
 
     /// The head now.
     var head: Head { unsafe Head(bits: words[0].load(ordering: .acquiring)) }
