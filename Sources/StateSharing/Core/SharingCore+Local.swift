@@ -147,8 +147,8 @@ extension SharingCore {
 
     /// Brings the machine, the queue and the watch for a hold's end in line with what is held now.
     mutating func settle(_ index: Int, at now: Int64) {
-        if resources[index].pending == nil, !resources[index].needsReseed { leaveQueue(index) }
-        if holdEnd(of: index) != nil { holds.insert(index) } else { holds.remove(index) }
+        if resources[index].pending == nil, !resources[index].needsReseed { queue.remove(index) }
+        holds.set(index, holdEnd(of: index))
         expireHold(index, at: now)
         handOver(index, at: now)
     }
@@ -224,7 +224,8 @@ extension SharingCore {
     }
 
     mutating func expireHolds(at now: Int64) {
-        for index in holds.sorted() where holdEnd(of: index).map({ $0 <= now }) ?? false {
+        while let index = holds.first(at: now) {
+            holds.set(index, nil)
             settle(index, at: now)
         }
     }
@@ -258,7 +259,7 @@ extension SharingCore {
             isExpiry: true,
             isStampProvisional: !isLinkUp || !clock.isSynchronised
         )
-        holds.remove(index)
+        holds.set(index, nil)
         enqueue(index, delay: herdDelay(), at: now)
     }
 }
