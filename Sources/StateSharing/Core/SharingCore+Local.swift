@@ -7,6 +7,11 @@ extension SharingCore {
     /// A state decided before that is proposed like any other.
     mutating func present(_ index: Int, _ transition: LocalTransition, at now: Int64) {
         if let cutOffFrom { act(.limitProbes(members: cutOffFrom, resource: index)) }
+        if transition.basis > resources[index].basis {
+            // Numbered by an earlier service of this process: what the machine decides now is based on it, and is not old.
+            resources[index].basis = transition.basis
+            if resources[index].isHandingOver { resources[index].told.state = "" }
+        }
         let definition = resources[index].definition
         let isAdopted = transition.event == LocalTransition.adopted
         if transition.sequence != 0, !isAdopted, transition.to != definition.initial,
