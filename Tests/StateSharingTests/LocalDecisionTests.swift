@@ -176,4 +176,22 @@ extension LocalDecisionTests {
         #expect(driver.pending == nil)
         #expect((driver.nextHandOver()?.state == "OPEN") == (leftMs > 0))
     }
+
+    @Test func `what an earlier service numbered is not old: the first recovery after it counts`() throws {
+        var driver = CoreDriver()
+        let present = LocalTransition(sequence: 4, basis: 7, from: "CLOSED", to: "CLOSED", event: "")
+        driver.core.present(0, present, at: driver.now)
+        driver.goLive()
+        driver.sequence = 4
+        driver.local("OPEN", basis: 7)
+        driver.advance(ms: 1)
+        let (ticket, proposals) = try driver.requireCommit()
+        driver.answerCommit(ticket, [CommitResult(code: .accepted, stored: WriteBehindTests.stored(proposals[0]))])
+        #expect(driver.nextHandOver() == nil)
+        driver.advance(ms: 5000)
+        driver.local("HALF_OPEN", from: "OPEN", event: "cooldownElapsed", basis: 7)
+        driver.local("CLOSED", from: "HALF_OPEN", event: "probesPassed", basis: 7)
+        #expect(driver.pending?.held.state == "CLOSED")
+        #expect(driver.core.takeHandOver() == nil)
+    }
 }

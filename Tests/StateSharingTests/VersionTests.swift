@@ -79,13 +79,4 @@ struct VersionTests {
         #expect("aßc".prefix(utf8: 2) == "a")
         #expect("aßc".prefix(utf8: 3) == "aß")
     }
-
-    @Test func `waits double up to their bound`() {
-        var backoff = Backoff(firstMs: 100, lastMs: 500)
-        #expect((0..<4).map { _ in backoff.next() } == [100_000, 200_000, 400_000, 500_000])
-        backoff.reset()
-        #expect(backoff.next() == 100_000)
-        for _ in 0..<200 { _ = backoff.next() }
-        #expect(backoff.next() == 500_000)
-    }
 }

@@ -1,32 +1,28 @@
-/// How long to wait before the next try: doubling from `first` to `last`.
+/// How long to wait before what failed is asked again: doubling, within what the failure calls for (fleet protocol,
+/// section 11).
 struct Backoff: Sendable, Hashable {
-    /// Microseconds.
-    var first: Int64
-    /// Microseconds.
-    var last: Int64
-    /// How many tries failed in a row.
+    /// How many tries failed in a row, whatever the reason.
     private(set) var failures = 0
 
-    init(firstMs: Int64, lastMs: Int64) {
-        first = firstMs * 1000
-        last = lastMs * 1000
-    }
-
     /// The wait after one more failure, in microseconds.
-    mutating func next() -> Int64 {
-        defer { failures = min(failures + 1, 62) }
-        let (doubled, overflow) = first.multipliedReportingOverflow(by: 1 << min(failures, 40))
-        return overflow ? last : min(last, doubled)
-    }
-
-    /// Other bounds for another kind of failure; the count goes on.
-    mutating func setRange(firstMs: Int64, lastMs: Int64) {
-        first = firstMs * 1000
-        last = lastMs * 1000
+    mutating func next(after code: StoreError.Code) -> Int64 {
+        defer { failures = min(failures + 1, 20) }
+        let bounds = Self.bounds(code)
+        return min(bounds.upperBound, bounds.lowerBound << Int64(failures)) * 1000
     }
 
     /// The last try worked.
     mutating func reset() {
         failures = 0
+    }
+
+    /// The first and the longest wait, in milliseconds.
+    private static func bounds(_ code: StoreError.Code) -> ClosedRange<Int64> {
+        switch code {
+        case .busy: 100...2000
+        case .writesRefused, .readOnly: 1000...30_000
+        case .denied: 30_000...60_000
+        default: 250...5000
+        }
     }
 }

@@ -60,14 +60,10 @@ struct SharedResource: Sendable {
 
     /// Whether the store has been read since the link came up: nothing is proposed before.
     var isSynced = false
-    /// When to read the store again for this resource; `nil` = not.
-    var checkAt: Int64?
     /// Found newer here than in the store once: found so again, it is sent.
     var isSuspectedLost = false
     /// Found lost twice: to be sent as it is.
     var needsReseed = false
-    /// When `pending` or the re-seed may leave; `nil` = not in the queue.
-    var sendAt: Int64?
     /// The queue was full: `pending` is taken up again when the resource is read.
     var hasLostItsPlace = false
     /// Refusals by `CONFLICT` or `SKEW` in a row.

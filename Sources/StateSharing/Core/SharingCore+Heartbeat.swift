@@ -98,13 +98,13 @@ extension SharingCore {
         }
     }
 
-    /// A refusal explains the silence: no reconnect for it.
+    /// A refusal explains the silence: no reconnect for it, and no try before the next heartbeat, which is longer than
+    /// any other request waits for a server that is busy or loading.
     mutating func beatFailed(_ error: StoreError, at now: Int64) {
         beat.isSending = false
         beat.heardAt = now
         beat.dueAt = now + heartbeatUs
-        beat.memberDueAt = min(beat.memberDueAt, beat.dueAt)
-        if beat.memberDueAt < beat.dueAt { beat.memberDueAt = beat.dueAt }
+        beat.memberDueAt = beat.dueAt
         if error.code == .writesRefused || error.code == .readOnly {
             setHealth(.writesRefused(reason: error.message))
         }

@@ -7,6 +7,11 @@ extension SharingCore {
     /// A state decided before that is proposed like any other.
     mutating func present(_ index: Int, _ transition: LocalTransition, at now: Int64) {
         if let cutOffFrom { act(.limitProbes(members: cutOffFrom, resource: index)) }
+        if transition.basis > resources[index].basis {
+            // Numbered by an earlier service of this process: what the machine decides now is based on it, and is not old.
+            resources[index].basis = transition.basis
+            if resources[index].isHandingOver { resources[index].told.state = "" }
+        }
         let definition = resources[index].definition
         let isAdopted = transition.event == LocalTransition.adopted
         if transition.sequence != 0, !isAdopted, transition.to != definition.initial,
@@ -147,8 +152,8 @@ extension SharingCore {
 
     /// Brings the machine, the queue and the watch for a hold's end in line with what is held now.
     mutating func settle(_ index: Int, at now: Int64) {
-        if resources[index].pending == nil, !resources[index].needsReseed { leaveQueue(index) }
-        if holdEnd(of: index) != nil { holds.insert(index) } else { holds.remove(index) }
+        if resources[index].pending == nil, !resources[index].needsReseed { queue.remove(index) }
+        holds.set(index, holdEnd(of: index))
         expireHold(index, at: now)
         handOver(index, at: now)
     }
@@ -224,7 +229,8 @@ extension SharingCore {
     }
 
     mutating func expireHolds(at now: Int64) {
-        for index in holds.sorted() where holdEnd(of: index).map({ $0 <= now }) ?? false {
+        while let index = holds.first(at: now) {
+            holds.set(index, nil)
             settle(index, at: now)
         }
     }
@@ -258,7 +264,7 @@ extension SharingCore {
             isExpiry: true,
             isStampProvisional: !isLinkUp || !clock.isSynchronised
         )
-        holds.remove(index)
+        holds.set(index, nil)
         enqueue(index, delay: herdDelay(), at: now)
     }
 }

@@ -8,15 +8,24 @@ extension SharingCore {
 
     /// The next state for a machine; `nil` when there is none.
     mutating func takeHandOver() -> HandOver? {
-        handOvers.isEmpty ? nil : handOvers.removeFirst()
+        guard hasHandOvers else { return nil }
+        defer {
+            handOversTaken += 1
+            // Seldom, because many may wait: those behind all move.
+            if 2 * handOversTaken >= handOvers.count {
+                handOvers.removeFirst(handOversTaken)
+                handOversTaken = 0
+            }
+        }
+        return handOvers[handOversTaken]
     }
 
     /// Whether a state waits for its machine.
-    var hasHandOvers: Bool { !handOvers.isEmpty }
+    var hasHandOvers: Bool { handOversTaken < handOvers.count }
 
     /// Whether something waits that only the shell's loop does, or more to count than may pile up.
     var hasActions: Bool {
-        !handOvers.isEmpty || actions.count > Self.maximumUncounted || !actions.allSatisfy(\.isCountedOnly)
+        hasHandOvers || actions.count > Self.maximumUncounted || !actions.allSatisfy(\.isCountedOnly)
     }
 
     /// Decisions only leave notes behind, and without a link nobody else comes to count them.
@@ -48,19 +57,15 @@ extension SharingCore {
             next = min(next ?? deadline, deadline)
         }
         consider(stopDeadline.map { isLeaving ? $0 + Self.leaveUs : $0 })
-        for index in holds { consider(holdEnd(of: index)) }
+        consider(holds.earliest)
         for index in unreported { consider(resources[index].unreported?.dueBy) }
         guard isLinkUp else { return next }
-        if canCommit {
-            for index in queue where resources[index].isSynced {
-                consider(resources[index].sendAt.map { max($0, commitNotBefore) })
-            }
-        }
+        if canCommit { consider(queue.nextSendAt.map { max($0, commitNotBefore) }) }
         if !sync.isRunning {
             if sync.isDue { consider(sync.notBefore) }
             if isReady { consider(sync.nextFullAt) }
             if isSyncRequested { consider(sync.nextRequestedAt) }
-            for index in checks { consider(resources[index].checkAt.map { max($0, sync.notBefore) }) }
+            consider(checks.earliest.map { max($0, sync.notBefore) })
         }
         if !isRegistering, !unregistered.isEmpty { consider(registerNotBefore) }
         if stopDeadline == nil { consider(beat.nextWake) }

@@ -17,7 +17,7 @@ extension SharingCore {
         var isRunning = false
         /// Not before this instant: a failed read waits.
         var notBefore: Int64 = 0
-        var backoff = Backoff(firstMs: 250, lastMs: 5000)
+        var backoff = Backoff()
         /// When the safety net is cast next.
         var nextFullAt: Int64 = .max
         /// When the last full sync ended.
@@ -30,8 +30,7 @@ extension SharingCore {
 
     /// Reads this resource again, soon.
     mutating func check(_ index: Int, at instant: Int64) {
-        resources[index].checkAt = min(resources[index].checkAt ?? instant, instant)
-        checks.insert(index)
+        checks.set(index, min(checks[index] ?? instant, instant))
     }
 
     /// Something was unreadable: one full sync, at most every 10 s.
@@ -89,14 +88,14 @@ extension SharingCore {
     }
 
     private mutating func readChecks(at now: Int64) {
-        let due = checks.filter { (resources[$0].checkAt ?? .max) <= now }.sorted().prefix(Self.readSize)
-        guard !due.isEmpty else { return }
-        for index in due {
-            checks.remove(index)
-            resources[index].checkAt = nil
+        var due: [Int] = []
+        while due.count < Self.readSize, let index = checks.first(at: now) {
+            checks.set(index, nil)
+            due.append(index)
         }
+        guard !due.isEmpty else { return }
         sync.isRunning = true
-        send(.read(Array(due), .check))
+        send(.read(due, .check))
     }
 
     // MARK: Answers
@@ -196,7 +195,7 @@ extension SharingCore {
     /// `unchecked` are the resources whose second look failed.
     mutating func readFailed(unchecked: [Int], _ error: StoreError, at now: Int64) {
         sync.isRunning = false
-        sync.notBefore = now + sync.backoff.next()
+        sync.notBefore = now + sync.backoff.next(after: error.code)
         for index in unchecked { check(index, at: sync.notBefore) }
         if error.code == .denied { setHealth(.misconfigured(reason: error.message)) }
         if error.code == .wrongType { note(.alarm("a key of ours holds something else: \(error.message)")) }
@@ -213,11 +212,11 @@ extension SharingCore {
 
     mutating func didRegister(_ indices: [Int], error: StoreError?, at now: Int64) {
         isRegistering = false
-        guard let error else { return }
+        guard let error else { return registerBackoff.reset() }
         // Until it succeeds smctl does not know the names that are not stored either.
         unregistered += indices
-        registerNotBefore = now + 5_000_000
-        note(.alarm("names could not be registered: \(error.message)"))
+        if registerBackoff.failures == 0 { note(.alarm("names could not be registered: \(error.message)")) }
+        registerNotBefore = now + registerBackoff.next(after: error.code)
     }
 
     /// With the safety net, TTLs and registrations are kept up by a share of the processes (section 8).

@@ -11,17 +11,20 @@ extension SharingCore {
     /// Puts a resource into the queue, in order of arrival; built only when it is sent, so coalescing costs nothing.
     mutating func enqueue(_ index: Int, delay: Int64, at now: Int64) {
         guard !resources[index].isLocalOnly else { return }
-        if resources[index].sendAt == nil {
+        let queued = queue.sendAt(of: index)
+        if queued == nil {
             guard queue.count < Self.maximumQueue || evict(at: now) else {
                 resources[index].hasLostItsPlace = true
                 return
             }
             resources[index].hasLostItsPlace = false
-            queue.append(index)
-            resources[index].sendAt = now + delay
-        } else {
-            resources[index].sendAt = min(resources[index].sendAt ?? now, now + delay)
         }
+        place(index, sendAt: min(queued ?? .max, now + delay))
+    }
+
+    /// Tells the queue what a resource in it has to say now.
+    mutating func place(_ index: Int, sendAt: Int64) {
+        queue.put(index, sendAt: sendAt, mayLeave: resources[index].isSynced, isForgettable: isRecovery(index))
     }
 
     /// Makes room in a full queue: the oldest recovery is forgotten, since its resource can be probed again.
@@ -31,18 +34,20 @@ extension SharingCore {
     ///
     /// - Returns: whether there is room now.
     private mutating func evict(at now: Int64) -> Bool {
+        while let oldest = queue.oldestForgettable() {
+            note(.dropped)
+            resources[oldest].pending = nil
+            settle(oldest, at: now)
+            guard let sendAt = queue.sendAt(of: oldest) else { return true }
+            place(oldest, sendAt: sendAt)  // it stays for what was committed before and has been lost
+        }
         note(.dropped)
-        guard
-            let oldest = queue.first(where: { index in resources[index].pending.map { isRecovery($0, index) } ?? false }
-            )
-        else { return false }
-        resources[oldest].pending = nil
-        settle(oldest, at: now)
-        return queue.count < Self.maximumQueue
+        return false
     }
 
-    private func isRecovery(_ pending: SharedResource.Pending, _ index: Int) -> Bool {
-        !pending.held.isOperators && !pending.isExpiry
+    private func isRecovery(_ index: Int) -> Bool {
+        guard let pending = resources[index].pending else { return false }
+        return !pending.held.isOperators && !pending.isExpiry
             && !resources[index].definition.timedStates.contains(pending.held.state)
     }
 
@@ -50,33 +55,24 @@ extension SharingCore {
     mutating func requeue(_ index: Int, afterOutage: Bool, at now: Int64) {
         let resource = resources[index]
         if resource.hasLostItsPlace { return enqueue(index, delay: 0, at: now) }
-        guard afterOutage, resource.sendAt != nil, let pending = resource.pending else { return }
-        resources[index].sendAt = now + writeDelay(of: pending, resource.definition)
-    }
-
-    mutating func leaveQueue(_ index: Int) {
-        guard resources[index].sendAt != nil else { return }
-        resources[index].sendAt = nil
-        queue.removeAll { $0 == index }
+        guard var sendAt = queue.sendAt(of: index) else { return }
+        if afterOutage, let pending = resource.pending { sendAt = now + writeDelay(of: pending, resource.definition) }
+        place(index, sendAt: sendAt)
     }
 
     /// Sends what is due, one batch at a time.
     mutating func flush(at now: Int64) {
         guard canCommit, now >= commitNotBefore else { return }
         var batch: [Int] = []
-        for index in queue where batch.count < Self.batchSize {
-            guard resources[index].isSynced, !resources[index].isLocalOnly, (resources[index].sendAt ?? .max) <= now
-            else { continue }
-            if resources[index].isSentAlone {
-                if batch.isEmpty { batch.append(index) }
-                break
-            }
+        while batch.count < Self.batchSize, let index = queue.oldestDue(at: now) {
+            let isSentAlone = resources[index].isSentAlone
+            if isSentAlone, !batch.isEmpty { break }
+            queue.remove(index)
             batch.append(index)
+            if isSentAlone { break }
         }
+        // Without what has nothing to say any more.
         let proposals = batch.compactMap { proposal(for: $0, at: now) }
-        // Also what has nothing to say any more; all in one go, because the queue may be long.
-        for index in batch { resources[index].sendAt = nil }
-        if !batch.isEmpty { queue.removeAll { resources[$0].sendAt == nil } }
         guard !proposals.isEmpty else { return }
         isCommitting = true
         send(.commit(proposals))
@@ -143,7 +139,7 @@ extension SharingCore {
             if let pending = resources[index].pending {
                 let isFutile = pending.held.version == sent && pending.parent == proposal.item.expected
                 let pause = isFutile ? Self.futileUs : pauseAfterRefusal(index)
-                leaveQueue(index)
+                queue.remove(index)
                 enqueue(index, delay: pause, at: now)
             }
         case .held:
@@ -214,7 +210,7 @@ extension SharingCore {
             shared.version.lastModified = stamp
         }
         resources[index].pending = pending
-        leaveQueue(index)
+        queue.remove(index)
         enqueue(index, delay: pauseAfterRefusal(index), at: now)
     }
 
@@ -239,17 +235,11 @@ extension SharingCore {
             return refusedAsAWhole(proposals, error, at: now)
         }
         if error.code == .writesRefused || error.code == .readOnly {
-            commitBackoff.setRange(firstMs: 1000, lastMs: 30_000)
             setHealth(.writesRefused(reason: error.message))
         } else if error.code == .denied {
-            commitBackoff.setRange(firstMs: 30_000, lastMs: 60_000)
             setHealth(.misconfigured(reason: error.message))
-        } else if error.code == .busy {
-            commitBackoff.setRange(firstMs: 100, lastMs: 2000)
-        } else {
-            commitBackoff.setRange(firstMs: 250, lastMs: 5000)
         }
-        commitNotBefore = now + commitBackoff.next()
+        commitNotBefore = now + commitBackoff.next(after: error.code)
     }
 
     /// One proposal spoils the batch: each is sent alone, and the one that fails alone stays local.
@@ -259,7 +249,7 @@ extension SharingCore {
             return
         }
         let index = proposal.resource
-        leaveQueue(index)
+        queue.remove(index)
         resources[index].isSentAlone = false
         if error.code == .wrongType { resources[index].isLocalOnly = true }
         note(.alarm("\(resources[index].id) is not shared: \(error.message)"))

@@ -39,6 +39,8 @@ struct SharingCore: Sendable {
     var actions: [Action] = []
     var requests: [SentRequest] = []
     var handOvers: [HandOver] = []
+    /// How many of them have been taken.
+    var handOversTaken = 0
 
     // What is shared. Indices are stable.
     var resources: [SharedResource] = []
@@ -54,10 +56,10 @@ struct SharingCore: Sendable {
     private var outstanding: [UInt64: Request] = [:]
 
     // Write-behind.
-    var queue: [Int] = []
+    var queue = DirtySet()
     var isCommitting = false
     var commitNotBefore: Int64 = 0
-    var commitBackoff = Backoff(firstMs: 250, lastMs: 5000)
+    var commitBackoff = Backoff()
     var stopDeadline: Int64?
     var isLeaving = false
     var isStopped = false
@@ -66,15 +68,18 @@ struct SharingCore: Sendable {
     var lastSeen: (generation: String, sequence: Int64)?
     var sync = SyncState()
     var isSyncRequested = false
-    var checks: Set<Int> = []
+    /// When to read the store again for which resource.
+    var checks = MinimumTree()
     var unregistered: [Int] = []
     var isRegistering = false
     /// After a refusal the registration waits, monotonic microseconds.
     var registerNotBefore: Int64 = 0
+    var registerBackoff = Backoff()
 
     // Heartbeat.
     var beat = BeatState()
-    var holds: Set<Int> = []
+    /// When whose hold in force ends.
+    var holds = MinimumTree()
     /// Whose machines owe a report.
     var unreported: Set<Int> = []
 
@@ -112,9 +117,11 @@ struct SharingCore: Sendable {
         lastSeen = nil
         sync.isFullDue = true
         sync.notBefore = now
+        sync.backoff.reset()
         beat = BeatState(members: beat.members)
         unregistered = Array(resources.indices)
         registerNotBefore = now
+        registerBackoff.reset()
         commitNotBefore = now
         commitBackoff.reset()
         advance(at: now)
@@ -152,6 +159,7 @@ struct SharingCore: Sendable {
         sync.unread = nil
         sync.isGapDueAfter = nil
         for index in resources.indices { resources[index].isSynced = false }
+        queue.keepBack()
     }
 
     /// The time has come that ``nextDeadline`` named, or any other.
@@ -163,7 +171,7 @@ struct SharingCore: Sendable {
     mutating func stop(at now: Int64) {
         guard stopDeadline == nil else { return }
         stopDeadline = now + configuration.flushMs * 1000
-        for index in queue { resources[index].sendAt = now }
+        for index in queue.resources { place(index, sendAt: now) }
         advance(at: now)
     }
 

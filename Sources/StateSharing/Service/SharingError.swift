@@ -9,6 +9,10 @@ public struct SharingError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let invalidConfiguration = Code(description: "invalidConfiguration")
         /// A machine of that kind and name is shared already.
         public static let alreadyShared = Code(description: "alreadyShared")
+        /// Another sharing service of this process shares the machine, and both would write.
+        public static let sharedByAnother = Code(description: "sharedByAnother")
+        /// The service runs, or has run: it does so once.
+        public static let alreadyRun = Code(description: "alreadyRun")
         /// The name is empty or longer than 1024 bytes.
         public static let invalidName = Code(description: "invalidName")
         /// As many machines as the configuration allows are shared already.

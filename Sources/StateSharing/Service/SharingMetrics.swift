@@ -11,8 +11,12 @@ struct SharingMetrics: Sendable {
     private let malformed = Counter(label: "sharing.messages.malformed")
     private let gaps = Counter(label: "sharing.messages.gaps")
     private let foreign = Counter(label: "sharing.snapshots.foreign")
+    private let unshared = Counter(label: "sharing.machines.unshared")
     private let alarms = Counter(label: "sharing.alarms")
     private let live = Gauge(label: "sharing.live")
+
+    /// A machine of a source stays local.
+    func recordUnshared() { unshared.increment() }
 
     func record(_ note: SharingCore.Note) {
         switch note {

@@ -14,6 +14,18 @@ extension SharingService {
         }
     }
 
+    /// A machine of a source cannot be shared, and nobody is there to take the error.
+    ///
+    /// A whole source may meet the same refusal, so one line a minute tells of each kind; the metric counts all.
+    func reportUnshared(_ machine: any Shareable, _ error: SharingError) {
+        metrics.recordUnshared()
+        logger.log(
+            level: isNews(error.code.description) ? .error : .debug,
+            "a machine is not shared",
+            metadata: ["sharing.resource": "\(machine.name.debugDescription)", "sharing.reason": "\(error)"]
+        )
+    }
+
     func report(_ note: SharingCore.Note) {
         metrics.record(note)
         switch note {

@@ -5,8 +5,16 @@ import StateMachines
 extension SharingService {
     /// Shares until the task is cancelled or a graceful shutdown has written what was waiting.
     ///
-    /// - Throws: what the store's own `run` throws when it cannot go on.
+    /// - Throws: what the store's own `run` throws when it cannot go on; ``SharingError`` the second time.
     public func run() async throws {
+        let isFirst = state.withLock { state in
+            defer { state.hasBegun = true }
+            return !state.hasBegun
+        }
+        guard isFirst else {
+            throw SharingError(code: .alreadyRun, message: "a sharing service runs once; make another one")
+        }
+        defer { end() }
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask {
@@ -42,11 +50,21 @@ extension SharingService {
     }
 
     private func feed(_ event: (inout SharingCore, Int64) -> Void) {
-        let requests = state.withLock { state in
+        let requests = state.withLock { state -> [SharingCore.SentRequest] in
+            guard !state.isOver else { return [] }
             event(&state.core, time.now)
             return state.core.takeRequests()
         }
         send(requests)
+    }
+
+    /// From now on another service may share the machines, and this one neither listens to them nor tells them anything.
+    private func end() {
+        let machines = state.withLock { state in
+            state.isOver = true
+            return state.machines
+        }
+        SharingClaims.release(machines, of: claimant)
     }
 
     private func wakeLoopIfWanted() {
@@ -71,7 +89,7 @@ extension SharingService {
     func handOver() {
         while true {
             let next = state.withLock { state -> (any Shareable, SharingCore.HandOver)? in
-                guard !state.isHandingOver, let handOver = state.core.takeHandOver() else { return nil }
+                guard !state.isOver, !state.isHandingOver, let handOver = state.core.takeHandOver() else { return nil }
                 state.isHandingOver = true
                 return (state.machines[handOver.resource], handOver)
             }

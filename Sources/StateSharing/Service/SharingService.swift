@@ -20,6 +20,10 @@ public final class SharingService: Service, Sendable {
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 0
         var isReady = false
+        /// It runs, or has run.
+        var hasBegun = false
+        /// It has run, and shares nothing any more.
+        var isOver = false
         /// When each alarm was logged last: one line an episode, however often it is raised.
         var alarms: [String: Int64] = [:]
         /// Somebody is handing a state to a machine.
@@ -82,6 +86,13 @@ public final class SharingService: Service, Sendable {
         state = Locked(State(core: core))
     }
 
+    deinit {
+        SharingClaims.release(state.withLock { $0.machines }, of: claimant)
+    }
+
+    /// Under what a machine is claimed.
+    var claimant: SharingClaims.Owner { SharingClaims.Owner(writer: writer, address: store.address) }
+
     /// How the service stands with its store.
     public var health: SharingHealth { state.withLock { $0.core.health } }
 
@@ -96,12 +107,14 @@ public final class SharingService: Service, Sendable {
 
     // MARK: Sharing
 
-    /// Shares a machine from now on, for the life of the service.
+    /// Shares a machine from now on, until ``run()`` ends.
     ///
-    /// What it decided before is proposed too.
+    /// What it decided before is proposed too. One service at a time shares a machine; a service that has ended shares
+    /// nothing, and leaves its machines to others.
     ///
     /// - Parameter machine: a circuit breaker, for one; its name is unique in its kind.
-    /// - Throws: ``SharingError`` when the name is taken or malformed, or too many are shared.
+    /// - Throws: ``SharingError`` when the name is taken or malformed, another service shares the machine, or too many are
+    ///   shared.
     public func share(_ machine: any Shareable) throws(SharingError) {
         let name = machine.name
         guard (1...ResourceID.maximumNameLength).contains(name.utf8.count) else {
@@ -111,41 +124,63 @@ public final class SharingService: Service, Sendable {
             )
         }
         let definition = machine.sharedDefinition
-        let index = try state.withLock { (state) throws(SharingError) -> Int in
-            guard state.machines.count < configuration.maximumResources else {
-                throw SharingError(
-                    code: .tooManyResources,
-                    message: "\(state.machines.count) are shared already; raise maximumResources to share more"
-                )
-            }
-            guard let index = state.core.register(name: name, definition: definition, at: time.now) else {
-                throw SharingError(
-                    code: .alreadyShared,
-                    message: "a \(definition.kind) of the name \(name.debugDescription) is shared already"
-                )
-            }
-            state.machines.append(machine)
-            return index
+        let earlier = SharingClaims.claim(machine, for: claimant)
+        if let earlier, earlier != claimant {
+            throw SharingError(
+                code: .sharedByAnother,
+                message: """
+                    the \(definition.kind) \(name.debugDescription) is shared by another service of this process already \
+                    (\(earlier)), and both would write; share it with one of them, or end that one first
+                    """
+            )
         }
+        let index: Int?
+        do throws(SharingError) {
+            index = try register(machine, definition)
+        } catch {
+            if earlier == nil { SharingClaims.release([machine], of: claimant) }
+            throw error
+        }
+        guard let index else { return SharingClaims.release([machine], of: claimant) }
         let present = machine.observeTransitions { [weak self] transition in
             self?.decide { core, now in core.localTransition(index, transition, at: now) }
         }
         decide { core, now in core.present(index, present, at: now) }
     }
 
+    /// - Returns: where the machine stands; `nil` when the service has ended.
+    private func register(_ machine: any Shareable, _ definition: SharedDefinition) throws(SharingError) -> Int? {
+        try state.withLock { (state) throws(SharingError) -> Int? in
+            guard !state.isOver else { return nil }
+            guard state.machines.count < configuration.maximumResources else {
+                throw SharingError(
+                    code: .tooManyResources,
+                    message: "\(state.machines.count) are shared already; raise maximumResources to share more"
+                )
+            }
+            guard let index = state.core.register(name: machine.name, definition: definition, at: time.now) else {
+                throw SharingError(
+                    code: .alreadyShared,
+                    message: "a \(definition.kind) of the name \(machine.name.debugDescription) is shared already"
+                )
+            }
+            state.machines.append(machine)
+            return index
+        }
+    }
+
     /// Shares every machine of a source, those that are there and those to come.
     ///
-    /// A machine that cannot be shared (see ``share(_:)``) stays local; the log says so.
+    /// A machine that cannot be shared (see ``share(_:)``) stays local, and so do all of a source that another service was
+    /// given: the log says so at `error`, once a minute for each kind of refusal, and `sharing.machines.unshared` counts
+    /// them.
     public func share(_ source: any ShareableSource) {
         source.observeMachines { [weak self] machine in
             guard let self else { return }
             do throws(SharingError) {
                 try self.share(machine)
             } catch {
-                self.logger.warning(
-                    "a machine is not shared",
-                    metadata: ["sharing.resource": "\(machine.name.debugDescription)", "sharing.reason": "\(error)"]
-                )
+                self.reportUnshared(machine, error)
             }
         }
     }
