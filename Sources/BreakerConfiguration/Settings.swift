@@ -10,7 +10,7 @@ struct Settings: ConfigurationValues {
     /// What keys are below, for messages: `payments.`, or nothing.
     private(set) var prefix: String
     private(set) var findings: [BreakerConfigurationError.Finding] = []
-    /// The properties whose values could not be read; `window` for all that is below it.
+    /// The properties whose values could not be read, `window.size` and the like among them.
     private(set) var unread: Set<String> = []
     /// Whether any key was there.
     private(set) var isUsed = false
@@ -35,7 +35,7 @@ struct Settings: ConfigurationValues {
 
     private mutating func note(_ code: BreakerConfigurationError.Finding.Code, _ key: String, _ message: String) {
         findings.append(.init(code: code, property: prefix + key, message: message))
-        unread.insert(outer.isEmpty ? key : "window")
+        unread.insert(outer.isEmpty ? key : "window.\(key)")
     }
 
     /// Notes what is there and has not the form that it must.

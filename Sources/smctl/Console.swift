@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StateMachines
 
 /// Where data (standard output) and words (standard error) go.
 enum Console {
@@ -19,10 +20,13 @@ enum Console {
         }
     }
 
-    /// Prints words to standard error, with everything escaped that could steer a terminal.
+    /// Prints words to standard error, with everything escaped that could steer a terminal, and without the middle of what
+    /// is longer than a path and what is said of it.
+    ///
+    /// What is escaped already stays as it is.
     static func note(_ text: String) {
         // Without a standard error there is nobody to tell.
-        try? FileHandle.standardError.write(contentsOf: Data(("smctl: " + Printable.escaped(text) + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(("smctl: " + text.printable(8192) + "\n").utf8))
     }
 
     /// Prints what is wrong with a file to standard error, `FILE:LINE: …` and nothing in front, as compilers do.

@@ -30,7 +30,7 @@ struct CoverageFile {
             try coverage.merge(MachineCoverage.Record(json: bytes))
             return true
         } catch {
-            throw Failure(.dataError, "\(path): \(error)")
+            throw Failure(.dataError, "\(path.shownPath): \(error)")
         }
     }
 
@@ -41,7 +41,7 @@ struct CoverageFile {
     func begin(_ coverage: MachineCoverage) throws(Failure) {
         let type = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
         guard type == nil || type == .typeRegular else {
-            throw Failure(.dataError, "\(path): it is no file that can be added to")
+            throw Failure(.dataError, "\(path.shownPath): it is no file that can be added to")
         }
         _ = try read(into: coverage)
     }
@@ -59,7 +59,7 @@ struct CoverageFile {
         do {
             try replace(with: Data((coverage.record.json + "\n").utf8))
         } catch {
-            throw Failure(.dataError, "\(path): cannot be written")
+            throw Failure(.dataError, "\(path.shownPath): cannot be written")
         }
     }
 

@@ -17,10 +17,10 @@ struct InputFile {
             bytes = try BoundedFile.bytes(of: path, atMost: limit)
         } catch {
             if error.isMissing { return nil }
-            throw Failure(.dataError, "\(path): cannot be read: \(error.reason)")
+            throw Failure(.dataError, "\(path.shownPath): cannot be read: \(error.reason)")
         }
         guard bytes.count <= limit else {
-            throw Failure(.dataError, "\(path): a \(kind) has at most \(size)")
+            throw Failure(.dataError, "\(path.shownPath): a \(kind) has at most \(size)")
         }
         return bytes
     }
@@ -30,7 +30,7 @@ struct InputFile {
     /// - Throws: a failure with 65 when it is not there, cannot be read or is too large.
     func bytes() throws(Failure) -> [UInt8] {
         guard let bytes = try bytesIfThere() else {
-            throw Failure(.dataError, "\(path): cannot be read: there is no such file")
+            throw Failure(.dataError, "\(path.shownPath): cannot be read: there is no such file")
         }
         return bytes
     }

@@ -159,6 +159,38 @@ struct BreakerFileTests {
             "outOfRange 9:3"
         ),
         FileCase(
+            "a window's members beside one that cannot be read",
+            "configurations:\n  a: {window: {kind: time, ms: x, buckets: 0}, minimumCalls: 0}\n"
+                + "  b: {window: {kind: time, ms: 0, buckets: [3]}}\n  c: {window: {kind: rate, size: 0}}\n"
+                + "  d: {window: {kind: rate, size: x, ms: y, buckets: 7}}\n  e: {window: {ms: 7, buckets: 2}}\n"
+                + "  f: {window: {kind: time, buckets: 1025}, openMs: x}\n  g: {window: {kind: rate, ms: y}}\n",
+            "malformed 2:28",
+            "outOfRange 2:35",
+            "outOfRange 2:48",
+            "outOfRange 3:28",
+            "malformed 3:35",
+            "malformed 4:16",
+            "outOfRange 4:28",
+            "malformed 5:16",
+            "malformed 5:28",
+            "malformed 5:37",
+            "wrongKeys 6:7",
+            "notDivisible 6:16",
+            "wrongKeys 7:7",
+            "outOfRange 7:28",
+            "malformed 7:44",
+            "malformed 8:16",
+            "malformed 8:28"
+        ),
+        FileCase(
+            "an inherited window of which something cannot be read",
+            "configurations:\n  a: {window: {kind: count, size: x}}\n  b: {extends: a, minimumCalls: 99}\n"
+                + "  c: {extends: b, window: {kind: count, size: 98}}\n  d: {extends: c, minimumCalls: 0}\n",
+            "malformed 2:29",
+            "outOfRange 4:19",
+            "outOfRange 5:19"
+        ),
+        FileCase(
             "what cannot be read, and is replaced",
             "defaults: {window: 5, slowCallMs: x, openMs: x, probes: x}\nconfigurations:\n"
                 + "  a: {window: {kind: time, ms: 11, buckets: 2}}\n  b: {slowCallMs: null, slowRateBp: 5}\n"

@@ -197,4 +197,41 @@ struct RegistryTests {
         // What a breaker was built with stays.
         #expect(try registry.breaker("one") === expected[1].0)
     }
+
+    @Test func `a classifier for a configuration that there is not is a finding, besides all others`() throws {
+        let error = try #require(
+            #expect(throws: BreakerConfigurationError.self) {
+                try BreakerRegistry(
+                    configuration: .init(
+                        maximumBreakers: 0,
+                        named: ["remote": .init(), "pay": .init(basedOn: "gone")]
+                    ),
+                    classifiers: ["remote": .standard, "remot": .standard, "\u{1B}[2J": .standard],
+                    logger: CircuitBreaker.silentLogger
+                )
+            }
+        )
+        #expect(
+            error.findings.map(\.description) == [
+                "maximumBreakers: 0 is not in 1…1000000000 [outOfRange]",
+                "configuration: there is no configuration \"gone\" [unknownConfiguration]",
+                "classifiers.\\u{1B}[2J: there is no configuration \"\\u{1B}[2J\": there are \"pay\", \"remote\"; correct the "
+                    + "name or add it to named [unknownConfiguration]",
+                "classifiers.remot: there is no configuration \"remot\": there are \"pay\", \"remote\"; correct the name or "
+                    + "add it to named [unknownConfiguration]",
+            ]
+        )
+    }
+
+    @Test func `of many configurations some are named to who mistyped a classifier's`() throws {
+        let named = Dictionary(uniqueKeysWithValues: (10..<30).map { ("c\($0)", BreakerRegistry.NamedConfiguration()) })
+        let many = #expect(throws: BreakerConfigurationError.self) {
+            try BreakerRegistry(configuration: .init(named: named), classifiers: ["c1": .standard])
+        }
+        #expect(many?.description.contains("\"c18\", \"c19\" and 10 more; correct") == true)
+        let none = #expect(throws: BreakerConfigurationError.self) {
+            try BreakerRegistry(classifiers: ["c1": .standard])
+        }
+        #expect(none?.description.contains("there is no configuration \"c1\": there are none; correct") == true)
+    }
 }

@@ -82,7 +82,7 @@ struct TraceGenerator {
             steps.append(.events(model.events))
             model.events = []
         }
-        steps.append(.expect(model.fields))
+        steps.append(.expect(Trace.Expectation(model.fields)))
     }
 
     private mutating func advance() {

@@ -64,6 +64,16 @@ import Testing
         #expect(event.errors == "smctl: door has no event kick; it has push, pull\n")
     }
 
+    @Test func `a long name that is not there is cut and escaped`() async throws {
+        let name = String(repeating: "n", count: 10_000) + "\u{1B}[2J\u{202E}end"
+        for arguments in [[name, "push"], ["shut", name]] {
+            let result = try await smctl("explain", arguments[0], arguments[1])
+            #expect(result.status == 2)
+            #expect(result.errors.count < 300)
+            #expect(result.errors.contains(#"n\u{1B}[2J\u{202E}end; it has"#))
+        }
+    }
+
     @Test func `finds paths and a tour`() async throws {
         let result = try await smctl("paths", "--all-transitions")
         #expect(

@@ -140,6 +140,40 @@ import Testing
         #expect(missing.status == 65)
     }
 
+    @Test(
+        arguments: [
+            #"{"N":1}"#, #"{"N":1,"N":1}"#, #"{"machine":"N","version":2,R,"pairs":{}}"#,
+            #"{"machine":"door","version":2,R,"pairs":{"N":[]}}"#, #"{"machine":"door","version":2,R,"pairs":{"N":1}}"#,
+            #"{"machine":"door","version":2,R,"pairs":{"N":[1]}}"#,
+            #"{"machine":"door","version":2,R,"pairs":{"shut":["N","N"]}}"#,
+            #"{"machine":"door","version":2,R,"pairs":{"shut":["N"]}}"#,
+            #"{"machine":"door","version":2,R,"pairs":{},"N":[]}"#,
+            #"{"machine":"door","version":2,"pairs":{},"always":["N"],"timeouts":[],"true":[],"false":[]}"#,
+            #"{"machine":"door","version":2,"pairs":{},"always":[],"timeouts":["N"],"true":[],"false":[]}"#,
+            #"{"machine":"door","version":2,"pairs":{},"always":[],"timeouts":[],"true":["N"],"false":[]}"#,
+        ]
+    )
+    func `names in a coverage are cut and escaped in errors`(text: String) async throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let name = String(repeating: "n", count: 10_000) + #"\u001b[2J\u202eend"#
+        let rest = #""always":[],"timeouts":[],"true":[],"false":[]"#
+        try folder.write(
+            text.replacingOccurrences(of: "R", with: rest).replacingOccurrences(of: "N", with: name),
+            to: "c.json"
+        )
+        for result in [
+            try await folder.run("{\"fire\":\"push\"}\n"),
+            try await folder.smctl("render", "m.yaml", "--coverage", "c.json"),
+        ] {
+            #expect(result.status == 65)
+            #expect(result.errors.hasPrefix("smctl: c.json:"))
+            #expect(result.errors.count < 400)
+            #expect(!result.errors.unicodeScalars.contains { ["\u{1B}", "\u{202E}"].contains($0) })
+            #expect(result.errors.count { $0 == "\n" } == 1)
+        }
+    }
+
     @Test func `a coverage behind a link is added to where it is, and stays as private as it was`() async throws {
         let folder = try Folder()
         defer { folder.remove() }

@@ -59,6 +59,30 @@ import Testing
         #expect(result.status == 65)
     }
 
+    @Test(
+        arguments: [
+            #"{"fire":"N"}"#, #"{"guard":"N","value":true}"#, #"{"fail":"N"}"#, #"{"heal":"N"}"#, #"{"advance":"N"}"#,
+            #"{"drain":"N"}"#, #"{"fire":"push","N":1}"#, #"{"N":1,"N":2}"#, #"{"N":1}"#,
+        ]
+    )
+    func `names in a script are cut and escaped in errors`(line: String) async throws {
+        let name = "begin" + String(repeating: "n", count: 10_000) + #"\u001b[2J\u202eend"#
+        let result = try await run(Self.machine, line.replacingOccurrences(of: "N", with: name))
+        #expect(result.status == 65)
+        #expect(result.errors.hasPrefix("e.jsonl:1:"))
+        #expect(result.errors.count < 400)
+        #expect(!result.errors.unicodeScalars.contains { ["\u{1B}", "\u{202E}"].contains($0) })
+        if !line.hasPrefix(#"{"N":1}"#) { #expect(result.errors.contains(#"n\u{1B}[2J\u{202E}end""#)) }
+    }
+
+    @Test func `of very many wrong lines the first are told and the others counted`() async throws {
+        let result = try await run(Self.machine, String(repeating: "x\n", count: 1500))
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count == 1001)
+        #expect(lines.last == "e.jsonl: and 500 more")
+        #expect(result.status == 65)
+    }
+
     @Test func `a machine with errors ends with 1 and its findings on standard error`() async throws {
         let result = try await run("machine: m\ninitial: b\nstates: {a: }\n", "{\"fire\":\"kick\"}\n")
         #expect(result.output == "")

@@ -6,6 +6,7 @@ struct TraceRunTests {
     /// A folder with files, for as long as `body` runs.
     private static func run(
         _ files: [(name: String, text: String)],
+        _ options: String...,
         environment: [String: String] = [:]
     ) async throws -> ChildProcess.Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("smctl-\(UUID().uuidString)")
@@ -18,8 +19,9 @@ struct TraceRunTests {
             paths.append(file.path)
         }
         let smctl = try ChildProcess.built("smctl")
-        var result = try await ChildProcess(smctl, ["trace", "run"] + paths, environment: environment, folder: folder)
-            .end()
+        let arguments = ["trace", "run"] + options + paths
+        var result = try await ChildProcess(smctl, arguments, environment: environment, folder: folder).end()
+        result.output = result.output.replacingOccurrences(of: folder.path + "/", with: "")
         result.errors = result.errors.replacingOccurrences(of: folder.path + "/", with: "")
         return result
     }
@@ -79,9 +81,15 @@ struct TraceRunTests {
                 Self.trace("x", "\n{\"call\": \"maybe\"}").text,
                 "2:10: steps[1].call: maybe is not success, failure or ignored"
             ),
-            (Self.trace("x", "{\"poll\": true,\n \"ö\": 1, \"z\": 1}").text, "2:7: steps[1]: unknown key ö"),
-            (#"{"id": 1}"#, "1:8: trace.id: a number is not a string"),
-            ("{}", "1:1: trace: id is missing"),
+            (
+                Self.trace("x", "{\"poll\": true,\n \"ö\": 1}").text,
+                "2:7: steps[1]: unknown key \"ö\": the known ones are poll"
+            ),
+            (
+                #"{"id": 1, "about": "", "config": {}, "steps": []}"#,
+                "1:8: trace.id: a number is not a string: write it in quotation marks"
+            ),
+            (#"{"about": "", "config": {}, "steps": []}"#, "1:1: trace: id is missing"),
         ]
         for (text, message) in cases {
             let result = try await Self.run([("x.json", text), Self.bad, Self.good])
@@ -89,6 +97,58 @@ struct TraceRunTests {
             #expect(result.errors == "smctl: x.json:\(message)\n")
             #expect(result.status == 65)
         }
+    }
+
+    @Test func `all that is wrong with a file is told, a line each, each with its place`() async throws {
+        let text = #"{"id": "x", "about": "", "config": {"openMs": "5s", "probes": 0}, "steps": [{"poll": 1}]}"#
+        let result = try await Self.run([("x.json", text)])
+        #expect(
+            result.errors == """
+                smctl: x.json:1:47: config.openMs: a string is not an integer: write its digits alone
+                smctl: x.json:1:63: config.probes: 0 is not in 1…10000
+                smctl: x.json:1:86: steps[1].poll: only true is a poll
+
+                """
+        )
+        #expect(result.status == 65)
+        #expect(result.output == "0 passed, 0 failed\n")
+    }
+
+    @Test func `--format json prints an array with an object a trace, keys sorted, and no summary`() async throws {
+        let result = try await Self.run([Self.bad, Self.good, ("x.json", "7")], "--format", "json")
+        #expect(
+            result.output == """
+                [{"expected":"OPEN","field":"state","file":"bad.json","got":"CLOSED","id":"bad","passed":false,"step":2},\
+                {"expected":null,"field":null,"file":"good.json","got":null,"id":"good","passed":true,"step":null}]
+
+                """
+        )
+        #expect(result.errors == "smctl: x.json:1:1: trace: a number is not an object: write {…}\n")
+        #expect(result.status == 65)
+        #expect(try await Self.run([("x.json", "7")], "--format", "json").output == "[]\n")
+    }
+
+    @Test func `--format jsonl prints an object a line`() async throws {
+        let result = try await Self.run([Self.good, Self.bad], "--format", "jsonl")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains(#""id":"good","passed":true"#) == true)
+        #expect(result.status == 1)
+    }
+
+    @Test func `--quiet leaves the summary out, and what is wrong in`() async throws {
+        let result = try await Self.run([Self.good, Self.bad, ("x.json", "7")], "--quiet")
+        #expect(result.output == "ok good\nFAILED bad step 2: state expected OPEN, got CLOSED\n")
+        #expect(result.errors.hasPrefix("smctl: x.json:1:1: "))
+        #expect(result.status == 65)
+    }
+
+    @Test func `colour is only where it is asked for`() async throws {
+        let result = try await Self.run([Self.good, Self.bad], "--color", "always")
+        #expect(
+            result.output
+                == "ok good\n\u{1B}[31mFAILED bad step 2: state expected OPEN, got CLOSED\u{1B}[0m\n1 passed, 1 failed\n"
+        )
     }
 
     @Test func `a file that is not there ends with 65`() async throws {

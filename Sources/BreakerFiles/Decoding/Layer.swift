@@ -9,7 +9,7 @@ struct Layer {
     var changes = CircuitBreaker.Configuration.Changes()
     /// Where each property stands: `openMs`, `window.size`, ….
     var places: [String: Int] = [:]
-    /// The properties whose values could not be read.
+    /// The properties whose values could not be read, `window.size` and the like among them.
     var malformed: Set<String> = []
 
     /// What a finding about one property has to do with, too.

@@ -65,7 +65,7 @@ struct LayerReader: ConfigurationValues {
     }
 
     private mutating func malformed(_ key: String, _ entry: DocumentNode.Entry, _ expected: String) {
-        layer.malformed.insert(prefix.isEmpty ? key : "window")
+        layer.malformed.insert(prefix + key)
         let isNull = entry.value.text == "null"
         let hint = isNull ? ": a key that takes its default is left out" : ""
         let message = "\(prefix + key): \(BreakerDecoder.shown(entry.value)) is not \(expected)\(hint)"
@@ -112,7 +112,7 @@ struct LayerReader: ConfigurationValues {
 
     mutating func demand(_ key: String) {
         guard fields[key] == nil else { return }
-        layer.malformed.insert("window")
+        layer.malformed.insert(prefix + key)
         let message = "\(prefix + key) is missing: the members of a window's kind are all given"
         problems.append(Problem(code: .wrongKeys, offset: site, message: message))
     }

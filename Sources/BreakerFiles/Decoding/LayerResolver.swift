@@ -118,7 +118,10 @@ struct LayerResolver {
         var resolved = base
         resolved.depth += 1
         resolved.configuration.apply(layer.changes)
-        resolved.malformed = base.malformed.subtracting(layer.places.keys).union(layer.malformed)
+        // A window takes the place of another one as a whole.
+        let hasWindow = layer.places["window"] != nil
+        resolved.malformed = base.malformed.subtracting(layer.places.keys)
+            .filter { !hasWindow || !$0.hasPrefix("window.") }.union(layer.malformed)
         let findings = resolved.configuration.findings(without: resolved.malformed)
         for finding in findings where !base.findings.contains(finding) {
             let offset = name == nil ? layer.offset(of: finding.property) : layers.defaults?.offset ?? 0

@@ -40,6 +40,9 @@ extension CircuitBreaker.Configuration.Changes {
     }
 
     /// The members of its kind are all there, and no others.
+    ///
+    /// One that is missing or cannot be read, which is noted, has a value with which the others can be judged: see
+    /// ``CircuitBreaker/Configuration/findings(without:)``.
     private static func window<Values: ConfigurationValues>(
         _ values: inout Values
     ) throws(Values.Failure) -> CircuitBreaker.Configuration.Window? {
@@ -49,17 +52,23 @@ extension CircuitBreaker.Configuration.Changes {
         case .count:
             try values.demand("size")
             for key in ["ms", "buckets"] { try values.refuse(key, because: "a count window has only a size") }
-            guard let size = try values.integer("size") else { return nil }
-            return .count(size: Int(size))
+            return .count(size: Int(try values.integer("size") ?? 1))
         case .time:
             for key in ["ms", "buckets"] { try values.demand(key) }
             try values.refuse("size", because: "a time window has only ms and buckets")
             let milliseconds = try values.integer("ms")
             let buckets = try values.integer("buckets")
-            guard let milliseconds, let buckets else { return nil }
-            return .time(milliseconds: milliseconds, buckets: Int(buckets))
+            return .time(milliseconds: milliseconds ?? 1, buckets: Int(buckets ?? 1))
         case nil:
-            return nil
+            let size = try values.integer("size")
+            let milliseconds = try values.integer("ms")
+            let buckets = try values.integer("buckets")
+            // The members tell which kind it must be, if they are of one.
+            switch (size, milliseconds ?? buckets) {
+            case (let size?, nil): return .count(size: Int(size))
+            case (nil, _?): return .time(milliseconds: milliseconds ?? 1, buckets: Int(buckets ?? 1))
+            default: return nil
+            }
         }
     }
 

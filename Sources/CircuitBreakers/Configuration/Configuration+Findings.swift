@@ -41,13 +41,17 @@ extension CircuitBreaker.Configuration {
     /// The findings of a configuration of which some properties could not be read: what such a property has to fit, or
     /// must fit it, is judged by its own range alone.
     ///
-    /// - Parameter unread: the properties' names; `window` for all that is below it.
+    /// - Parameter unread: the properties' names, `window.size` and the like among them; `window` for all that is below it.
     /// - Returns: the findings, in the order of the properties.
     package func findings(without unread: Set<String>) -> [BreakerConfigurationError.Finding] {
         guard !unread.isEmpty else { return findings }
         var known = self
+        var window = ConfigurationCheck()
         // Values with which everything fits take the place of those that nobody knows.
-        if unread.contains("window") { known.window = .time(milliseconds: 1, buckets: 1) }
+        if unread.contains(where: { $0.hasPrefix("window") }) {
+            if !unread.contains("window") { window.window(self.window, minimumCalls: nil) }
+            known.window = .time(milliseconds: 1, buckets: 1)
+        }
         if unread.contains("slowCallMs") { known.slowCallMs = slowCallMs ?? 0 }
         if unread.contains("openMs") { known.openMs = 0 }
         if unread.contains("probes") { known.probes = 10_000 }
@@ -55,7 +59,8 @@ extension CircuitBreaker.Configuration {
         if unread.contains("slowRateBp") { known.slowRateBp = nil }
         if unread.contains("maxOpenMs") { known.maxOpenMs = nil }
         if unread.contains("concurrentProbes") { known.concurrentProbes = nil }
-        return known.findings
+        // How ms and buckets fit is told of ms, and any ms fits 1 bucket, which an unread one counts as.
+        return window.findings.filter { !unread.contains($0.property) } + known.findings
     }
 
     /// The configuration with its defaults filled in.

@@ -118,6 +118,20 @@ extension BreakerRegistry.Configuration {
         return findings
     }
 
+    /// A classifier that no breaker would ever be built with is a mistake in its name.
+    func findings(ofClassifiersFor names: some Sequence<String>) -> [BreakerConfigurationError.Finding] {
+        let unknown = names.filter { named[$0] == nil }.sorted()
+        guard !unknown.isEmpty else { return [] }
+        let known = named.keys.sorted().prefix(10).map { "\"\($0.shownName)\"" }.joined(separator: ", ")
+        let more = named.count > 10 ? " and \(named.count - 10) more" : ""
+        let hint = named.isEmpty ? "there are none" : "there are \(known)\(more)"
+        return unknown.map { name in
+            let message =
+                "there is no configuration \"\(name.shownName)\": \(hint); correct the name or add it to named"
+            return .init(code: .unknownConfiguration, property: "classifiers.\(name)", message: message)
+        }
+    }
+
     private func findings(
         of configuration: BreakerRegistry.NamedConfiguration?,
         _ breaker: String,

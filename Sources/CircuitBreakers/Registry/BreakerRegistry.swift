@@ -36,13 +36,15 @@ public final class BreakerRegistry: Sendable {
     ///   - configuration: how many breakers there may be, and how they are configured.
     ///   - classifier: what errors and results say, for breakers that have no other classifier.
     ///   - classifiers: the same by the names of ``Configuration/named``, for breakers that are built with one of them or
-    ///     with one that is based on it; the nearest name decides. A breaker keeps the one that it was built with.
+    ///     with one that is based on it; the nearest name decides. A breaker keeps the one that it was built with. A name that only a later
+    ///     ``reconfigure(_:)`` or file fills needs an empty entry in ``Configuration/named``.
     ///   - clock: the monotonic clock that decides.
     ///   - random: where the jitter comes from. A seeded one gives each breaker numbers of its own, by its name, whatever
     ///     the order in which breakers are built.
     ///   - metrics: makes the metrics of each breaker.
     ///   - logger: gets one line a transition, at level `info`.
-    /// - Throws: ``BreakerConfigurationError`` with every finding of ``Configuration/findings``.
+    /// - Throws: ``BreakerConfigurationError`` with every finding of ``Configuration/findings``, and with one for each of
+    ///   `classifiers` whose configuration there is not.
     public init(
         configuration: Configuration = .init(),
         classifier: OutcomeClassifier = .standard,
@@ -52,7 +54,7 @@ public final class BreakerRegistry: Sendable {
         metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = .current
     ) throws(BreakerConfigurationError) {
-        let findings = configuration.findings
+        let findings = configuration.findings + configuration.findings(ofClassifiersFor: classifiers.keys)
         guard findings.isEmpty else { throw BreakerConfigurationError(breaker: "*", findings: findings) }
         self.initialConfiguration = configuration
         self.state = Locked(State(configuration: configuration))

@@ -15,6 +15,10 @@ package enum BoundedFile {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { try? file.close() }
             var bytes: [UInt8] = []
+            // As much as a regular file has: growing takes half as much again and more.
+            if let size = try? file.seekToEnd(), (try? file.seek(toOffset: 0)) != nil {
+                bytes.reserveCapacity(Int(min(size, UInt64(limit) + 1)))
+            }
             while bytes.count <= limit,
                 let part = try file.read(upToCount: min(1 << 20, limit + 1 - bytes.count)), !part.isEmpty
             {

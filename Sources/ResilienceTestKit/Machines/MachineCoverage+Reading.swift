@@ -39,13 +39,13 @@ extension MachineCoverage.Record {
         guard case .object(let states) = try take("pairs") else {
             throw MachineCoverageFileError(description: "pairs: an object is missing")
         }
-        for state in states { pairs[state.key] = try Self.names(state.value, "pairs: \(state.key)") }
+        for state in states { pairs[state.key] = try Self.names(state.value, "pairs: \(state.key.printable(128))") }
         always = try Self.names(try take("always"), "always")
         timeouts = try Self.names(try take("timeouts"), "timeouts")
         seenTrue = try Self.names(try take("true"), "true")
         seenFalse = try Self.names(try take("false"), "false")
         if let key = members.first(where: { rest[$0.key] != nil })?.key {
-            throw MachineCoverageFileError(description: "the key \"\(key)\" does not belong here")
+            throw MachineCoverageFileError(description: "the key \"\(key.printable(128))\" does not belong here")
         }
     }
 
@@ -59,7 +59,7 @@ extension MachineCoverage.Record {
                 throw MachineCoverageFileError(description: "\(key): \(item.kind) is not a name")
             }
             guard names.insert(name).inserted else {
-                throw MachineCoverageFileError(description: "\(key): \"\(name)\" stands twice")
+                throw MachineCoverageFileError(description: "\(key): \"\(name.printable(128))\" stands twice")
             }
         }
         return names

@@ -10,15 +10,22 @@ extension ReplayScript {
     public init(jsonLines bytes: [UInt8], for definition: MachineDefinition) throws(ReplayScriptError) {
         var commands: [ReplayCommand] = []
         var problems: [ReplayScriptError.Problem] = []
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where !line.allSatisfy(Self.isBlank) {
+        var omitted = 0
+        var (start, number) = (0, 0)
+        // Line by line: all lines at once would take many times the memory of the text.
+        while start <= bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            let line = bytes[start..<end]
+            (start, number) = (end + 1, number + 1)
+            if line.allSatisfy(Self.isBlank) { continue }
             do throws(ReplayLineError) {
                 commands.append(try Self.command(Array(line), definition))
             } catch {
-                problems.append(ReplayScriptError.Problem(line: index + 1, message: error.message))
+                let problem = ReplayScriptError.Problem(line: number, message: error.message)
+                if problems.count < ReplayScriptError.maximumProblems { problems.append(problem) } else { omitted += 1 }
             }
         }
-        guard problems.isEmpty else { throw ReplayScriptError(problems: problems) }
+        guard problems.isEmpty else { throw ReplayScriptError(problems: problems, omitted: omitted) }
         self.init(commands)
     }
 
@@ -40,7 +47,7 @@ extension ReplayScript {
         var rest = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
         let command = try command(members.map(\.key), &rest, definition)
         if let key = members.first(where: { rest[$0.key] != nil })?.key {
-            throw ReplayLineError(message: "the key \"\(key)\" does not belong here")
+            throw ReplayLineError(message: "the key \"\(key.printable(128))\" does not belong here")
         }
         return command
     }
@@ -99,7 +106,9 @@ extension ReplayScript {
         in names: [String]
     ) throws(ReplayLineError) -> String {
         let name = try text(members.removeValue(forKey: key) ?? .null, key)
-        guard names.contains(name) else { throw ReplayLineError(message: "\(key): there is no \(kind) \"\(name)\"") }
+        guard names.contains(name) else {
+            throw ReplayLineError(message: "\(key): there is no \(kind) \"\(name.printable(128))\"")
+        }
         return name
     }
 
@@ -109,7 +118,9 @@ extension ReplayScript {
     ) throws(ReplayLineError) -> Int64 {
         let text = try text(members.removeValue(forKey: key) ?? .null, key)
         guard let milliseconds = ReplayDuration.milliseconds(text) else {
-            throw ReplayLineError(message: "\(key): \"\(text)\" is no duration from 0ms to 8760h in ms, s, m or h")
+            throw ReplayLineError(
+                message: "\(key): \"\(text.printable(128))\" is no duration from 0ms to 8760h in ms, s, m or h"
+            )
         }
         return milliseconds
     }

@@ -69,11 +69,17 @@ public struct ReplayScriptError: Error, Hashable, CustomStringConvertible {
         public var message: String
     }
 
-    /// The wrong lines, in order; at least one.
+    /// So many are kept; a script may have millions of lines.
+    public static let maximumProblems = 1000
+
+    /// The wrong lines, in order; at least one, at most ``maximumProblems``.
     public var problems: [Problem]
+    /// How many more lines are wrong.
+    public var omitted = 0
 
     /// `3: there is no event jump`, a line each.
     public var description: String {
-        problems.map { "\($0.line): \($0.message)" }.joined(separator: "\n")
+        let lines = problems.map { "\($0.line): \($0.message)" }
+        return (lines + (omitted > 0 ? ["and \(omitted) more"] : [])).joined(separator: "\n")
     }
 }

@@ -50,9 +50,9 @@ extension Trace {
 
 extension BreakerSnapshot {
     /// The first field, in the order of ``Trace/fields``, that is not as expected.
-    func difference(from expected: [String: Trace.Value]) -> Difference? {
-        for field in Trace.fields {
-            guard let wanted = expected[field], let got = value(of: field), wanted != got else { continue }
+    func difference(from expected: Trace.Expectation) -> Difference? {
+        for (field, wanted) in expected.fields {
+            guard let got = value(of: field), wanted != got else { continue }
             return Difference(field: field, expected: wanted.text, got: got.text)
         }
         return nil

@@ -15,7 +15,8 @@ public struct Trace: Sendable {
     public var seed: UInt64?
     /// What happens, in order.
     public var steps: [Step]
-    /// The lists of `events` steps as the document writes them, by the index of the step.
+    /// The lists of `events` steps whose text in the document is another than ``json(_:)`` makes of them, by the index of
+    /// the step.
     var writtenEvents: [Int: String] = [:]
 
     /// What must become of a call.
@@ -81,9 +82,11 @@ public struct Trace: Sendable {
         /// What a timer does.
         case poll
         /// A whole new configuration.
-        case reconfigure(CircuitBreaker.Configuration)
+        ///
+        /// Indirect, so that the many steps of a long trace do not have room for the one with the most to say.
+        indirect case reconfigure(CircuitBreaker.Configuration)
         /// Compares fields of a snapshot, in the order of ``Trace/fields``.
-        case expect([String: Value])
+        case expect(Expectation)
         /// Exactly the transitions since the last such step.
         case events([Event])
     }
@@ -113,21 +116,14 @@ public struct Trace: Sendable {
     /// Reads a trace.
     ///
     /// - Parameter json: the document, UTF-8.
-    /// - Throws: ``TraceError`` for a document that is no trace.
+    /// - Throws: ``TraceError`` with everything that makes the document no trace.
     public init(json: some Sequence<UInt8>) throws(TraceError) {
-        let bytes = Array(json)
-        let document: StrictJSON
-        do throws(StrictJSONError) {
-            document = try StrictJSON.parse(bytes)
-        } catch {
-            throw TraceError(error.message).at(error.position, of: bytes)
-        }
-        self = try TraceReader.trace(document, of: bytes)
+        self = try TraceReader.trace(Array(json))
     }
 
     /// Reads a trace.
     ///
-    /// - Throws: ``TraceError`` for a document that is no trace.
+    /// - Throws: ``TraceError`` with everything that makes the document no trace.
     public init(json: String) throws(TraceError) {
         try self.init(json: json.utf8)
     }

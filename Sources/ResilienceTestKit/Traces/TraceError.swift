@@ -1,49 +1,48 @@
-/// Why a document is no trace.
+import CircuitBreakers
+
+/// Why a document is no trace: everything that is wrong, at once.
 public struct TraceError: Error, Hashable, CustomStringConvertible {
-    /// What is wrong and where: `steps[3].times: 0 is not in 1…1000000`.
-    public var description: String
-    /// The line of the document, from 1 on; `nil` for a trace that was not read from one.
-    public var line: Int?
-    /// The character in that line, from 1 on; `nil` for a trace that was not read from a document.
-    public var column: Int?
+    /// One thing that is wrong.
+    public struct Finding: Sendable, Hashable, CustomStringConvertible {
+        /// What is wrong, where, and what may stand there: `steps[3].times: 0 is not in 1…1000000`.
+        public var message: String
+        /// The line of the document, from 1 on; `nil` for a trace that was not read from one.
+        public var line: Int?
+        /// The character in that line, from 1 on; `nil` for a trace that was not read from a document.
+        public var column: Int?
 
-    /// Which value of the document is meant, as ``StrictJSON/position(of:in:)`` takes it.
-    let path: String?
-
-    init(_ description: String) {
-        self.description = Self.shortened(description)
-        self.path = nil
+        /// `LINE:COLUMN: message`, or the message alone; put a file's name and a colon before it.
+        public var description: String {
+            guard let line, let column else { return message }
+            return "\(line):\(column): \(message)"
+        }
     }
 
-    /// Something is wrong with the value at `place`, or with the one at `path`.
-    init(at place: String, _ message: String, path: String? = nil) {
-        self.description = Self.shortened("\(place): \(message)")
-        self.path = path ?? place
+    /// So many findings are kept; a document may have millions.
+    public static let maximumFindings = 1000
+
+    /// What is wrong, in the order of the document; never empty, at most ``maximumFindings``.
+    public var findings: [Finding]
+    /// How many more things are wrong.
+    public var omitted = 0
+
+    /// One finding a line.
+    public var description: String {
+        (findings.map(\.description) + (omitted > 0 ? ["and \(omitted) more"] : [])).joined(separator: "\n")
     }
 
-    /// A document may hold names and numbers of any length, and a message is to be read: its middle goes, so that it still
-    /// says where and what.
-    private static func shortened(_ text: String) -> String {
-        guard text.utf8.count > 4000 else { return text }
-        return "\(String(text.unicodeScalars.prefix(300)))…\(String(text.unicodeScalars.suffix(100)))"
+    init(findings: [Finding], omitted: Int = 0) {
+        self.findings = findings
+        self.omitted = omitted
     }
 
-    /// The same error, with the position of its value in the document.
-    func located(in bytes: [UInt8]) -> TraceError {
-        guard let path, line == nil else { return self }
-        let root = TraceReader.root
-        let name = path == root ? "" : path.hasPrefix(root + ".") ? String(path.dropFirst(root.count + 1)) : path
-        return at(StrictJSON.position(of: name, in: bytes) ?? 0, of: bytes)
+    /// A trace that was not read from a document has a configuration that no breaker accepts.
+    init(_ findings: [BreakerConfigurationError.Finding]) {
+        self.init(findings: findings.map { Finding(message: $0.description) })
     }
 
-    /// The same error at a byte of a document.
-    func at(_ position: Int, of bytes: [UInt8]) -> TraceError {
-        let before = bytes[..<min(position, bytes.count)]
-        let start = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-        var located = self
-        located.line = before.count { $0 == UInt8(ascii: "\n") } + 1
-        // All bytes of a character but its first are 10xxxxxx.
-        located.column = before[start...].count { $0 & 0xC0 != 0x80 } + 1
-        return located
+    /// A trace that was not read from a document cannot be replayed.
+    init(_ message: String) {
+        self.init(findings: [Finding(message: message)])
     }
 }

@@ -1,208 +1,127 @@
 import CircuitBreakers
 import StateMachines
 
-/// Turns JSON into a trace.
-enum TraceReader {
-    /// As far as a single step may move the clock: a configuration's longest duration.
-    private static let longest: Int64 = 1_000_000_000_000
+/// Turns a document into a trace, noting what is wrong and going on.
+///
+/// Each step is read as soon as its text is, and the text's tree is dropped: the whole tree would take ten times the
+/// memory of the document.
+struct TraceReader {
+    /// The key of the list of steps.
+    static let items = "steps"
 
-    /// How messages call the document itself.
-    static let root = "trace"
+    private let findings = TraceFindings()
+    private var steps: [Trace.Step] = []
+    private var written: [Int: String] = [:]
+    /// The steps to some configurations: equal ones share their memory.
+    private var configurations: [CircuitBreaker.Configuration: Trace.Step] = [:]
+    /// How many steps there were, those that cannot be read, too.
+    private var count = 0
+    /// The permits that are held; nil behind a step that cannot be read, since nobody knows then.
+    private var held: Set<String>? = []
 
-    /// Reads a trace; `bytes` are what the document was read from, for the places in errors.
-    static func trace(_ document: StrictJSON, of bytes: [UInt8]) throws(TraceError) -> Trace {
-        do {
-            return try trace(document)
+    /// Reads a trace.
+    ///
+    /// - Throws: ``TraceError`` with everything that is wrong, or with where a text stops being JSON.
+    static func trace(_ bytes: [UInt8]) throws(TraceError) -> Trace {
+        var reader = TraceReader()
+        // As many as fit: `{"poll":true},`. Growing would take half as much again; what is not used is never touched.
+        reader.steps.reserveCapacity(bytes.count / 14)
+        let document: StrictJSON
+        do throws(StrictJSONError) {
+            document = try StrictJSON.parse(bytes, items: items) { reader.take($0) }
         } catch {
-            throw error.located(in: bytes)
+            var scanner = PositionScanner(bytes)
+            scanner.advance(to: error.position)
+            throw TraceError(findings: [
+                .init(message: error.message, line: scanner.line, column: scanner.column)
+            ])
+        }
+        let trace = reader.trace(document)
+        guard let trace, reader.findings.count == 0 else { throw reader.findings.error(in: bytes) }
+        return trace
+    }
+
+    /// Reads the next step.
+    private mutating func take(_ json: StrictJSON) {
+        count += 1
+        let path = [Self.items, "[\(count)]"]
+        guard let step = TraceStep.read(json, at: path, findings) else {
+            held = nil
+            return
+        }
+        checkPermits(step, at: path)
+        switch step {
+        case .events: keepText(of: json)
+        case .reconfigure(let configuration):
+            steps.append(configurations[configuration] ?? step)
+            if configurations.count < 256 { configurations[configuration] = step }
+            return
+        case .advance, .call, .begin, .end, .drop, .admin, .poll, .expect: break
+        }
+        steps.append(step)
+    }
+
+    /// Keeps the text of a list of events that ``Trace/json(_:)`` would write otherwise: with its keys in another order.
+    private mutating func keepText(of step: StrictJSON) {
+        guard case .object(let members) = step, case .array(let items)? = members.first?.value else { return }
+        let isUsual = items.allSatisfy { item in
+            guard case .object(let members) = item else { return false }
+            return members.count == 1 || members.map(\.key) == ["from", "to", "event"]
+        }
+        if !isUsual { written[steps.count] = StrictJSON.array(items).compact }
+    }
+
+    /// Beginning an id that is held, or ending one that is not, makes the document no trace.
+    ///
+    /// Which ids are held is known beforehand: a trace stops at a `begin` that does not go as it says.
+    private mutating func checkPermits(_ step: Trace.Step, at path: [String]) {
+        switch step {
+        case .begin(let id, let expected):
+            guard held?.contains(id) != true else {
+                findings.add(path, "\(MachineName.shown(id)) is held already: end or drop it first")
+                return
+            }
+            if expected == nil || expected == .admitted { held?.insert(id) }
+        case .end(let id, _), .drop(let id):
+            guard held == nil || held?.remove(id) != nil else {
+                findings.add(path, "\(MachineName.shown(id)) is not held: begin it first")
+                return
+            }
+        case .advance, .call, .admin, .poll, .reconfigure, .expect, .events: break
         }
     }
 
-    private static func trace(_ json: StrictJSON) throws(TraceError) -> Trace {
-        var members = try TraceMembers(json, at: root)
-        let id = try members.text("id")
-        let about = try members.text("about")
-        let seed = try members.take("seed").map { json throws(TraceError) in try self.seed(json) }
-        let configuration = try TraceConfiguration.read(members.require("config"), at: "config")
-        let list = try TraceMembers.list(members.require("steps"), at: "steps")
-        try members.finish()
-        var steps: [Trace.Step] = []
-        var written: [Int: String] = [:]
-        for (index, item) in list.enumerated() {
-            steps.append(try step(item, at: "steps[\(index + 1)]"))
-            if case .object(let members) = item, let events = members.first(where: { $0.key == "events" }) {
-                written[index] = events.value.compact
-            }
+    /// The trace, of what stands beside the steps; nil if not all of it is there.
+    private mutating func trace(_ json: StrictJSON) -> Trace? {
+        guard var members = TraceMembers(json, at: [], findings) else { return nil }
+        let id = members.text("id")
+        let about = members.text("about")
+        let hasSeed = members.has("seed")
+        let seed = members.take("seed").flatMap { self.seed($0) }
+        let configuration = members.require("config").flatMap { TraceConfiguration.read($0, at: ["config"], findings) }
+        // A list was taken step by step.
+        if let rest = members.require(Self.items) { _ = TraceMembers.list(rest, at: [Self.items], findings) }
+        members.finish(["id", "about", "config", "steps", "seed"])
+        if !hasSeed, hasJitter(configuration) {
+            findings.add([], "jitterBp needs a seed: write \"seed\": 1, or any other integer")
         }
-        try checkPermits(steps)
-        guard seed != nil || !hasJitter(configuration, steps) else {
-            throw TraceError(at: root, "jitterBp needs a seed")
-        }
+        guard let id, let about, let configuration else { return nil }
         var trace = Trace(id: id, about: about, configuration: configuration, seed: seed, steps: steps)
         trace.writtenEvents = written
         return trace
     }
 
     /// Any integer of 64 bits, with or without a sign.
-    private static func seed(_ json: StrictJSON) throws(TraceError) -> UInt64 {
+    private func seed(_ json: StrictJSON) -> UInt64? {
         if case .number(let text) = json, let seed = UInt64(text) { return seed }
-        return UInt64(bitPattern: try TraceMembers.integer(json, at: "\(root).seed"))
+        return TraceMembers.integer(json, at: ["seed"], findings).map { UInt64(bitPattern: $0) }
     }
 
-    private static func hasJitter(_ configuration: CircuitBreaker.Configuration, _ steps: [Trace.Step]) -> Bool {
-        configuration.jitterBp > 0
+    private func hasJitter(_ configuration: CircuitBreaker.Configuration?) -> Bool {
+        (configuration?.jitterBp ?? 0) > 0
             || steps.contains {
                 if case .reconfigure(let later) = $0 { return later.jitterBp > 0 }
                 return false
             }
-    }
-
-    /// Beginning an id that is held, or ending one that is not, makes the document no trace.
-    ///
-    /// Which ids are held is known beforehand: a trace stops at a `begin` that does not go as it says.
-    private static func checkPermits(_ steps: [Trace.Step]) throws(TraceError) {
-        var held: Set<String> = []
-        for (index, step) in steps.enumerated() {
-            let place = "steps[\(index + 1)]"
-            switch step {
-            case .begin(let id, let expected):
-                guard !held.contains(id) else { throw TraceError(at: place, "\(id) is held already") }
-                if expected == nil || expected == .admitted { held.insert(id) }
-            case .end(let id, _), .drop(let id):
-                guard held.remove(id) != nil else { throw TraceError(at: place, "\(id) is not held") }
-            case .advance, .call, .admin, .poll, .reconfigure, .expect, .events: break
-            }
-        }
-    }
-
-    private static func step(_ json: StrictJSON, at place: String) throws(TraceError) -> Trace.Step {
-        var members = try TraceMembers(json, at: place)
-        let step = try step(&members)
-        try members.finish()
-        return step
-    }
-
-    private static func step(_ members: inout TraceMembers) throws(TraceError) -> Trace.Step {
-        if let amount = try members.integer("advance") { return .advance(amount) }
-        if members.has("call") {
-            let outcome = try outcome(&members, "call")
-            let times = try members.integer("times", in: 1...1_000_000) ?? 1
-            let duration = try members.integer("durationMs", in: 0...longest) ?? 0
-            return .call(outcome, times: Int(times), durationMs: duration, expect: try admission(&members))
-        }
-        if members.has("begin") { return .begin(try members.text("begin"), expect: try admission(&members)) }
-        if members.has("end") { return .end(try members.text("end"), try outcome(&members, "outcome")) }
-        if members.has("drop") { return .drop(try members.text("drop")) }
-        if members.has("admin") { return try admin(&members) }
-        if let poll = members.take("poll") {
-            guard poll == .bool(true) else { throw TraceError(at: members.path("poll"), "only true is a poll") }
-            return .poll
-        }
-        if let configuration = members.take("reconfigure") {
-            return .reconfigure(try TraceConfiguration.read(configuration, at: members.path("reconfigure")))
-        }
-        if let fields = members.take("expect") { return .expect(try expectation(fields, at: members.path("expect"))) }
-        if let events = members.take("events") { return .events(try self.events(events, at: members.path("events"))) }
-        throw TraceError(at: members.place, "unknown step")
-    }
-
-    private static func outcome(_ members: inout TraceMembers, _ key: String) throws(TraceError) -> Outcome {
-        let text = try members.text(key)
-        switch text {
-        case "success": return .success
-        case "failure": return .failure
-        case "ignored": return .ignored
-        default: throw TraceError(at: members.path(key), "\(text) is not success, failure or ignored")
-        }
-    }
-
-    private static func admission(_ members: inout TraceMembers) throws(TraceError) -> Trace.Admission? {
-        guard members.has("expect") else { return nil }
-        let text = try members.text("expect")
-        switch text {
-        case "admitted": return .admitted
-        case "rejected": return .rejected
-        case "rejected:OPEN": return .rejectedBy(.open)
-        case "rejected:HALF_OPEN": return .rejectedBy(.halfOpen)
-        case "rejected:FORCED_OPEN": return .rejectedBy(.forcedOpen)
-        default: throw TraceError(at: members.path("expect"), "\(text) is no admission")
-        }
-    }
-
-    private static func admin(_ members: inout TraceMembers) throws(TraceError) -> Trace.Step {
-        let name = try members.text("admin")
-        guard let event = Trace.Admin(rawValue: name) else {
-            throw TraceError(at: members.path("admin"), "\(name) is no event of an operator")
-        }
-        let milliseconds = event == .open ? try members.integer("ms", in: 0...longest) : nil
-        guard members.has("expect") else { return .admin(event, milliseconds: milliseconds, isRefused: false) }
-        let expected = try members.text("expect")
-        guard expected == "refused" else {
-            throw TraceError(at: members.path("expect"), "\(expected) is not refused")
-        }
-        return .admin(event, milliseconds: milliseconds, isRefused: true)
-    }
-
-    private static func expectation(_ json: StrictJSON, at place: String) throws(TraceError) -> [String: Trace.Value] {
-        var expected: [String: Trace.Value] = [:]
-        for (key, value) in try TraceMembers(json, at: place).all() {
-            expected[key] = try self.value(value, of: key, at: "\(place).\(key)")
-        }
-        return expected
-    }
-
-    private static func value(_ json: StrictJSON, of field: String, at place: String) throws(TraceError) -> Trace.Value
-    {
-        switch field {
-        case "state":
-            let text = try TraceMembers.text(json, at: place)
-            guard CircuitState(wireName: text) != nil else { throw TraceError(at: place, "\(text) is no state") }
-            return .text(text)
-        case "reason":
-            if json == .null { return .null }
-            let text = try TraceMembers.text(json, at: place)
-            guard localReasons.contains(text) else { throw TraceError(at: place, "\(text) is no reason") }
-            return .text(text)
-        case "probeEligible":
-            guard case .bool(let flag) = json else { throw TraceError(at: place, "\(json.kind) is no truth value") }
-            return .bool(flag)
-        case "failureRateBp", "slowRateBp", "retryAfterMs":
-            return json == .null ? .null : .integer(try TraceMembers.integer(json, at: place))
-        default:
-            guard Trace.fields.contains(field) else { throw TraceError(at: place, "unknown field") }
-            return .integer(try TraceMembers.integer(json, at: place))
-        }
-    }
-
-    /// The reasons that a breaker without a fleet can have.
-    private static let localReasons: Set<String> = [
-        "failureRate", "slowRate", "consecutiveFailures", "manual", "halfOpenTimeout", "probes",
-    ]
-
-    private static func events(_ json: StrictJSON, at place: String) throws(TraceError) -> [Trace.Event] {
-        var events: [Trace.Event] = []
-        for (index, item) in try TraceMembers.list(json, at: place).enumerated() {
-            events.append(try event(item, at: "\(place)[\(index + 1)]"))
-        }
-        return events
-    }
-
-    private static func event(_ json: StrictJSON, at place: String) throws(TraceError) -> Trace.Event {
-        var members = try TraceMembers(json, at: place)
-        let name = try members.text("event")
-        if name == "thresholdExceeded" {
-            try members.finish()
-            return .thresholdExceeded
-        }
-        guard CircuitEvent.allCases.contains(where: { $0.wireName == name }) else {
-            throw TraceError(at: members.path("event"), "\(name) is no event")
-        }
-        let from = try members.text("from")
-        let to = try members.text("to")
-        for (key, state) in [("from", from), ("to", to)] where CircuitState(wireName: state) == nil {
-            throw TraceError(at: members.path(key), "\(state) is no state")
-        }
-        try members.finish()
-        return .transition(from: from, to: to, event: name)
     }
 }

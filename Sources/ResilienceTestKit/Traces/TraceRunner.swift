@@ -43,7 +43,10 @@ public enum TraceRunner {
     /// - Throws: ``TraceError`` for a configuration that no breaker accepts; a trace that was read from JSON has none.
     public static func run(_ trace: Trace) throws(TraceError) -> Result {
         var replay = try Replay(trace)
+        let last = trace.steps.lastIndex { if case .events = $0 { true } else { false } }
         for (index, step) in trace.steps.enumerated() {
+            // What nobody asks for any more would fill the memory.
+            if index == (last ?? -1) + 1 { replay.forgetEvents() }
             if var difference = try replay.take(step) {
                 if let written = trace.writtenEvents[index], case .events = step { difference.expected = written }
                 let mismatch = Mismatch(
@@ -75,16 +78,19 @@ private struct Replay: ~Copyable {
 
     /// Keeps what happened since it was last read.
     private final class EventLog: Sendable {
-        private let events = Locked<[Trace.Event]>([])
+        /// Nil when nobody will read them.
+        private let events = Locked<[Trace.Event]?>([])
 
-        func append(_ event: Trace.Event) { events.withLock { $0.append(event) } }
+        func append(_ event: Trace.Event) { events.withLock { $0?.append(event) } }
 
         func take() -> [Trace.Event] {
             events.withLock { events in
-                defer { events = [] }
-                return events
+                defer { events = events.map { _ in [] } }
+                return events ?? []
             }
         }
+
+        func end() { events.withLock { $0 = nil } }
     }
 
     /// A permit that a dictionary can hold.
@@ -111,7 +117,7 @@ private struct Replay: ~Copyable {
                 logger: CircuitBreaker.silentLogger
             )
         } catch {
-            throw TraceError(error.description)
+            throw TraceError(error.findings)
         }
         let events = events
         _ = breaker.addListener { event in
@@ -124,6 +130,9 @@ private struct Replay: ~Copyable {
         }
     }
 
+    /// Says that no list of events is to come.
+    func forgetEvents() { events.end() }
+
     mutating func take(_ step: Trace.Step) throws(TraceError) -> Difference? {
         switch step {
         case .advance(let amount):
@@ -133,16 +142,20 @@ private struct Replay: ~Copyable {
         case .begin(let id, let expected):
             return begin(id, expected ?? .admitted)
         case .end(let id, let outcome):
-            guard let permit = permits.removeValue(forKey: id) else { throw TraceError("\(id) is not held") }
+            guard let permit = permits.removeValue(forKey: id) else {
+                throw TraceError("\(MachineName.shown(id)) is not held: begin it first")
+            }
             permit.settle(outcome)
         case .drop(let id):
-            guard permits.removeValue(forKey: id) != nil else { throw TraceError("\(id) is not held") }
+            guard permits.removeValue(forKey: id) != nil else {
+                throw TraceError("\(MachineName.shown(id)) is not held: begin it first")
+            }
         case .admin(let event, let milliseconds, let isRefused):
             return admin(event, milliseconds, isRefused: isRefused)
         case .poll:
             breaker.poll()
         case .reconfigure(let configuration):
-            do { try breaker.reconfigure(configuration) } catch { throw TraceError(error.description) }
+            do { try breaker.reconfigure(configuration) } catch { throw TraceError(error.findings) }
         case .expect(let expected):
             return breaker.snapshot().difference(from: expected)
         case .events(let expected):

@@ -73,7 +73,7 @@ extension MachineCoverage {
     public func merge(_ record: Record) throws(MergeError) {
         let ours = "\(definition.name), version \(definition.version)"
         guard record.machine == definition.name, record.version == definition.version else {
-            let theirs = "\(record.machine), version \(record.version)"
+            let theirs = "\(MachineName.shown(record.machine)), version \(record.version)"
             throw MergeError(description: "it is of the machine \(theirs), and not of \(ours)")
         }
         let states = numbers(definition.states.map(\.name))
@@ -88,21 +88,27 @@ extension MachineCoverage {
             MergeError(description: "it has \(what), which cannot be taken in \(ours)")
         }
         for (name, taken) in record.pairs.sorted(by: { $0.key < $1.key }) {
-            guard let state = states[name].map({ UInt8($0) }) else { throw refuse("the state \(name)") }
+            guard let state = states[name].map({ UInt8($0) }) else {
+                throw refuse("the state \(MachineName.shown(name))")
+            }
             let known = Set(pairs(in: state))
             for event in taken.sorted() {
                 guard let number = events[event].map({ UInt8($0) }), known.contains(.event(number)) else {
-                    throw refuse("the event \(event) in the state \(name)")
+                    throw refuse("the event \(MachineName.shown(event)) in the state \(name)")
                 }
                 bits.append(bit(of: .event(number), in: state))
             }
         }
-        for name in record.always.sorted() where !add(.always, in: name) { throw refuse("eventless rules of \(name)") }
-        for name in record.timeouts.sorted() where !add(.timeout, in: name) { throw refuse("a timeout of \(name)") }
+        for name in record.always.sorted() where !add(.always, in: name) {
+            throw refuse("eventless rules of \(MachineName.shown(name))")
+        }
+        for name in record.timeouts.sorted() where !add(.timeout, in: name) {
+            throw refuse("a timeout of \(MachineName.shown(name))")
+        }
         let guards = numbers(definition.guards)
         for (names, isTrue) in [(record.seenTrue, true), (record.seenFalse, false)] {
             for name in names.sorted() {
-                guard let number = guards[name] else { throw refuse("the guard \(name)") }
+                guard let number = guards[name] else { throw refuse("the guard \(MachineName.shown(name))") }
                 bits.append(bit(ofGuard: number, isTrue))
             }
         }

@@ -51,7 +51,7 @@ struct BreakerStatusCommand: ReportingCommand {
     /// Ends the command with 2 when a name asked for is not shared.
     static func checkNames(_ board: BreakerBoard) throws(Failure) {
         guard !board.missing.isEmpty else { return }
-        let names = board.missing.map { "\"\($0)\"" }.joined(separator: ", ")
+        let names = board.missing.map { "\"\($0.shownName)\"" }.joined(separator: ", ")
         throw Failure(.notFound, "no breaker is shared under the name \(names)")
     }
 

@@ -25,11 +25,14 @@ struct MachineExplainCommand: ReportingCommand {
         guard let index = definition.states.firstIndex(where: { $0.name == state }) else {
             throw Failure(
                 .notFound,
-                "\(definition.name) has no state \(state); it has \(names(definition.states.map(\.name)))"
+                "\(definition.name) has no state \(state.shownName); it has \(names(definition.states.map(\.name)))"
             )
         }
         guard definition.alphabet.contains(event) || event == MachineDefinition.fault else {
-            throw Failure(.notFound, "\(definition.name) has no event \(event); it has \(names(definition.events))")
+            throw Failure(
+                .notFound,
+                "\(definition.name) has no event \(event.shownName); it has \(names(definition.events))"
+            )
         }
         let explanation = Explanation(of: event, in: index, of: definition)
         let next = followers(of: explanation, in: definition)

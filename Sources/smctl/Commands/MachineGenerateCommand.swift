@@ -31,7 +31,7 @@ struct MachineGenerateCommand: ReportingCommand {
         do throws(SwiftSource.Unsupported) {
             source = try SwiftSource(definition, type: type)
         } catch {
-            throw Failure(.checkFailed, "\(machine.file): \(error.description)")
+            throw Failure(.checkFailed, "\(machine.file.shownPath): \(error.description)")
         }
         // The text ends its last line itself.
         try Console.print(String(source.text.dropLast()))

@@ -47,7 +47,7 @@ struct MachineRenderCommand: ReportingCommand {
     private func render(coverage path: String, of definition: MachineDefinition) throws -> String {
         let coverage = try MachineCoverage(of: definition)
         guard try CoverageFile(path: path).read(into: coverage) else {
-            throw Failure(.dataError, "\(path): there is no such file")
+            throw Failure(.dataError, "\(path.shownPath): there is no such file")
         }
         return switch form {
         case .mermaid: Mermaid.render(coverage)

@@ -37,7 +37,8 @@ struct MachineRunCommand: ReportingCommand {
         do throws(ReplayScriptError) {
             script = try ReplayScript(jsonLines: bytes, for: definition)
         } catch {
-            Console.complain(error.problems.map { Printable.escaped("\(events):\($0.line): \($0.message)") })
+            Console.complain(error.problems.map { "\(events.shownPath):\($0.line): \($0.message)" })
+            if error.omitted > 0 { Console.complain(["\(events.shownPath): and \(error.omitted) more"]) }
             throw ExitStatus.dataError.exitCode
         }
         let file = coverage.map(CoverageFile.init(path:))

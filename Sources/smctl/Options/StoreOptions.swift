@@ -79,9 +79,11 @@ struct StoreOptions: ParsableArguments {
         var line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         guard let password = String(validating: line, as: UTF8.self) else {
-            throw Failure(.dataError, "\(passwordFile):1:1: the password is not UTF-8")
+            throw Failure(.dataError, "\(passwordFile.shownPath):1:1: the password is not UTF-8")
         }
-        guard !password.isEmpty else { throw Failure(.dataError, "\(passwordFile):1:1: the password is empty") }
+        guard !password.isEmpty else {
+            throw Failure(.dataError, "\(passwordFile.shownPath):1:1: the password is empty")
+        }
         return password
     }
 }

@@ -54,7 +54,7 @@ struct FindingReport {
     func lines(color: Bool) -> [String] {
         all { name, finding in
             let severity = color ? Self.paint(finding.severity) : "\(finding.severity)"
-            let place = "\(Printable.escaped(name)):\(finding.position)"
+            let place = "\(name.shownPath):\(finding.position)"
             return "\(place): \(severity): \(finding.message) [\(finding.code)]"
         }
     }

@@ -1,3 +1,5 @@
+import StateMachines
+
 /// Text from elsewhere, made safe to print: no byte of it can steer a terminal, break a line or turn it around.
 enum Printable {
     /// The text with controls, format characters (bidirectional controls among them), line separators and the backslash
@@ -71,4 +73,12 @@ enum Printable {
     private static func hex(_ value: UInt32) -> String {
         String(value, radix: 16, uppercase: true)
     }
+}
+
+extension String {
+    /// A name in a message: escaped, and without the middle of a long one.
+    var shownName: String { printable(128) }
+
+    /// A file's path in a message: escaped, and whole, so that tools find the file, unless it is longer than one can be.
+    var shownPath: String { printable(4096) }
 }
