@@ -1,5 +1,6 @@
 import FleetTestSupport
 import NIOPosix
+import StateMachines
 import StateSharing
 import Synchronization
 import Testing
@@ -77,6 +78,11 @@ struct ImmediateCommitTests {
                     }
                 }
                 for await _ in ups.prefix(1) {}
+                // Whoever still hands over `up`, on a thread of its own, would hand over the announcement too.
+                let deadline = ContinuousClock.now + .seconds(20)
+                while store.state.withLock({ $0.isDelivering }), ContinuousClock.now < deadline {
+                    try await Task.sleep(for: .milliseconds(1))
+                }
                 await withCheckedContinuation { continuation in
                     store.commit([.open("a")]) { _ in
                         threads.add()

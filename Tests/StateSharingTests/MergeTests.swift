@@ -229,4 +229,25 @@ struct MergeTests {
         #expect(driver.core.resources.count == 1)
         #expect(driver.committed == nil)
     }
+
+    @Test func `the last epoch that the store takes is never passed, so that trips are still shared`() throws {
+        let last = WireFormat.maximumInteger
+        // A trip on a planted CLOSED.
+        var driver = CoreDriver()
+        driver.goLive(stored: [driver.version("CLOSED", at: driver.serverMs - 10, epoch: last)])
+        driver.nextHandOver()
+        driver.local("OPEN", openMs: 60_000)
+        #expect(driver.pending?.held.epoch == last)
+        // The same trip over another one.
+        driver.receive([driver.version("CLOSED", at: driver.serverMs + 10, epoch: last)])
+        #expect(driver.pending?.held.state == "OPEN")
+        #expect(driver.pending?.held.epoch == last)
+        // An OPEN that a CLOSED overwrote which had not seen it.
+        driver = CoreDriver()
+        driver.goLive(stored: [driver.version("OPEN", at: driver.serverMs - 10, epoch: last, leftMs: 60_000)])
+        driver.nextHandOver()
+        driver.receive([driver.version("CLOSED", at: driver.serverMs + 10, epoch: last)])
+        #expect(driver.pending?.event == "reassert")
+        #expect(driver.pending?.held.epoch == last)
+    }
 }

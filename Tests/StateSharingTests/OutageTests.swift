@@ -199,4 +199,32 @@ struct OutageTests {
         driver.advance(ms: 2000)
         #expect(driver.core.takeHandOver() == nil)
     }
+
+    @Test func `what has nothing to say any more takes nobody's place in a full queue`() throws {
+        let limit = SharingCore.maximumQueue
+        let names = (0...limit).map { "b\($0)" }
+        var driver = CoreDriver(names: names)
+        driver.goLive(stored: names.map { _ in nil })
+        driver.local("FORCED_OPEN", event: "forceOpen", actor: "ann", resource: limit)
+        let (ticket, _) = try driver.requireCommit()
+        // Somebody else decides later while the proposal is under way.
+        let later = driver.serverMs + 1000
+        driver.receive([
+            driver.version(
+                "DISABLED",
+                at: later,
+                operatorAt: later,
+                hold: .forever,
+                actor: "bob",
+                name: names[limit]
+            )
+        ])
+        #expect(driver.core.resources[limit].pending == nil)
+        driver.local("CLOSED", from: "HALF_OPEN", event: "probesPassed", resource: 0)
+        for resource in 1..<limit { driver.local("OPEN", openMs: 600_000, resource: resource) }
+        #expect(driver.core.queue.count == limit)
+        driver.fail(ticket, .timedOut)
+        #expect(driver.core.resources[0].pending?.held.state == "CLOSED")
+        #expect(!driver.actions.contains(.note(.dropped)))
+    }
 }

@@ -49,4 +49,33 @@ struct SafetyNetTests {
         driver.answer(read.ticket, .read(reply))
         #expect(seconds.contains((driver.core.sync.nextFullAt - driver.now) / 1_000_000))
     }
+
+    @Test func `the search for expired names goes on where the last one ended, and starts over at the end`() throws {
+        var driver = CoreDriver()
+        driver.goLive()
+        var begun: [Int64] = []
+        for page in [(700, true), (900, false), (5, false)] as [(Int64, Bool)] {
+            driver.now = driver.core.sync.nextFullAt
+            driver.core.tick(at: driver.now)
+            driver.take()
+            while let (ticket, request) = driver.nextRequest() {
+                switch request {
+                case .read(let indices, _):
+                    let nothing: [StoredSnapshot?] = indices.map { _ in nil }
+                    driver.answer(ticket, .read(ReadReply(snapshots: nothing, position: driver.position())))
+                case .beat:
+                    driver.answer(ticket, .beat(BeatReply(sent: true, position: driver.position(), members: 1)))
+                case .prune(let after):
+                    begun.append(after)
+                    driver.answer(
+                        ticket,
+                        .changes(ChangesReply(resources: [], through: page.0, hasMore: page.1))
+                    )
+                default:
+                    driver.answer(ticket, .done)
+                }
+            }
+        }
+        #expect(begun == [0, 700, 0])
+    }
 }

@@ -417,6 +417,6 @@ extension SyncTests {
         }
         #expect(asked.contains(.extend([0], timeToLiveMs: 600_000)))
         #expect(asked.contains(.register([0])))
-        #expect(asked.contains(.prune))
+        #expect(asked.contains(.prune(after: 0)))
     }
 }

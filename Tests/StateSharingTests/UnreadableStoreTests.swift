@@ -45,4 +45,31 @@ struct UnreadableStoreTests {
         #expect(refused == 2, "at once, and after five seconds")
         #expect(driver.core.resources[0].effective?.state == "CLOSED", "the hold is over here")
     }
+
+    @Test func `an answer for fewer proposals than were sent leaves none behind`() throws {
+        var driver = CoreDriver(names: ["a", "b"])
+        driver.goLive(stored: [nil, nil])
+        driver.core.isCommitting = true
+        for resource in 0...1 { driver.local("OPEN", openMs: 60_000, resource: resource) }
+        driver.core.isCommitting = false
+        driver.advance(ms: 5)
+        let (ticket, proposals) = try driver.requireCommit()
+        #expect(proposals.count == 2)
+        driver.answerCommit(ticket, [CommitResult(code: .accepted, stored: WriteBehindTests.stored(proposals[0]))])
+        driver.advance(ms: 250)
+        #expect(try driver.requireCommit().1.count == 2)
+    }
+
+    @Test func `an answer for fewer resources than were read is no sync`() throws {
+        var driver = CoreDriver(names: ["a", "b"])
+        driver.core.linkUp(at: driver.now)
+        driver.take()
+        let read = try #require(SyncTests.reads(&driver).first)
+        driver.answer(read.0, .read(ReadReply(snapshots: [nil], position: driver.position())))
+        #expect(!driver.core.isReady)
+        driver.advance(ms: 250)
+        let again = try #require(SyncTests.reads(&driver).first)
+        driver.answer(again.0, .read(ReadReply(snapshots: [nil, nil], position: driver.position())))
+        #expect(driver.core.isReady)
+    }
 }

@@ -25,13 +25,6 @@ struct SharedResource: Sendable {
         var deadline: Int64?
     }
 
-    /// A transition of the machine that is known from its sequence only.
-    struct Unreported: Sendable, Hashable {
-        var sequence: UInt32
-        /// When it is waited for no longer, monotonic microseconds.
-        var dueBy: Int64
-    }
-
     let id: ResourceID
     let name: String
     let definition: SharedDefinition
@@ -55,8 +48,8 @@ struct SharedResource: Sendable {
     var isInLocalState = false
     /// Whether a state has been handed over and no answer has come.
     var isHandingOver = false
-    /// The machine had moved before a state reached it, and has not told how.
-    var unreported: Unreported?
+    /// The machine's sequence after a transition that it has not told: it had moved before a state reached it.
+    var unreported: UInt32?
 
     /// Whether the store has been read since the link came up: nothing is proposed before.
     var isSynced = false

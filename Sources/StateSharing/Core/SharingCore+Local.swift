@@ -20,7 +20,7 @@ extension SharingCore {
             return localTransition(index, transition, at: now)
         }
         if Int32(bitPattern: transition.sequence &- resources[index].machineSequence) > 0 {
-            resources[index].machineSequence = transition.sequence
+            machineMoved(index, to: transition.sequence)
             resources[index].isInLocalState = definition.localStates.contains(transition.to)
         }
         // Adopted from a fleet, perhaps by an earlier service: not decided here, so what is held goes over it.
@@ -34,7 +34,7 @@ extension SharingCore {
         let definition = resources[index].definition
         let isNewest = Int32(bitPattern: transition.sequence &- resources[index].machineSequence) > 0
         if isNewest {
-            resources[index].machineSequence = transition.sequence
+            machineMoved(index, to: transition.sequence)
             resources[index].isInLocalState = definition.localStates.contains(transition.to)
         }
         if definition.localStates.contains(transition.to) {
@@ -97,8 +97,9 @@ extension SharingCore {
         shared.failureRateBp = transition.failureRateBp
         shared.parent = parent
         shared.operatorAt = actor.isEmpty ? resource.operatorAt : stamp
-        shared.epoch = max(resource.committed?.epoch ?? 0, resource.pending?.held.epoch ?? 0) + (isTimed ? 1 : 0)
-        shared.attempts = Int64(transition.attempts)
+        shared.epoch = max(resource.committed?.epoch ?? 0, resource.pending?.held.epoch ?? 0)
+        if isTimed { shared.epoch = Self.epoch(after: shared.epoch) }
+        shared.attempts = min(max(0, Int64(transition.attempts)), WireFormat.maximumInteger)
         shared.remainingMs = transition.remainingMs
         shared.durationMs = max(transition.durationMs, transition.remainingMs ?? 0)
         shared.hold = isHeld ? .forever : .none
@@ -129,7 +130,7 @@ extension SharingCore {
         case .adopted(let sequence):
             if Int32(bitPattern: sequence &- resources[index].machineSequence) >= 0 {
                 if sequence != resources[index].machineSequence { resources[index].isInLocalState = false }
-                resources[index].machineSequence = sequence
+                machineMoved(index, to: sequence)
             }
             if Int32(bitPattern: sequence &- resources[index].judgedSequence) > 0 {
                 resources[index].judgedSequence = sequence
@@ -140,9 +141,8 @@ extension SharingCore {
             if Int32(bitPattern: sequence &- resources[index].machineSequence) <= 0 {
                 settle(index, at: now)
             } else {
-                let dueBy = resources[index].unreported?.dueBy ?? now + Self.reportUs
-                resources[index].unreported = SharedResource.Unreported(sequence: sequence, dueBy: dueBy)
-                unreported.insert(index)
+                resources[index].unreported = sequence
+                unreported.set(index, unreported[index] ?? now + Self.reportUs)
             }
         case .unknownState:
             note(.alarm("a state of the fleet is unknown to the machine"))
@@ -208,17 +208,21 @@ extension SharingCore {
     /// A report that did not come never will, from a machine that forgets to tell, for one: then the state is handed
     /// over on top of whatever the machine did.
     mutating func giveUpReports(at now: Int64) {
-        for index in unreported.sorted() {
-            guard let report = resources[index].unreported else { continue }
-            let isReported = Int32(bitPattern: report.sequence &- resources[index].machineSequence) <= 0
-            guard isReported || report.dueBy <= now else { continue }
-            unreported.remove(index)
-            resources[index].unreported = nil
-            guard !isReported else { continue }
-            resources[index].machineSequence = report.sequence
+        while let index = unreported.first(at: now) {
+            unreported.set(index, nil)
+            guard let sequence = resources[index].unreported else { continue }
+            machineMoved(index, to: sequence)
             resources[index].isInLocalState = false
             settle(index, at: now)
         }
+    }
+
+    /// The machine is known to have come so far; what it owed a report of up to there it owes no longer.
+    private mutating func machineMoved(_ index: Int, to sequence: UInt32) {
+        resources[index].machineSequence = sequence
+        guard let owed = resources[index].unreported, Int32(bitPattern: owed &- sequence) <= 0 else { return }
+        resources[index].unreported = nil
+        unreported.set(index, nil)
     }
 
     // MARK: The end of a hold

@@ -93,7 +93,7 @@ extension SharingCore {
             pending.held.lastModified > newer.lastModified ? pending.held.lastModified : newStamp(index, at: now)
         pending.held.update { shared in
             shared.parent = newer.lastModified
-            shared.epoch = max(shared.epoch, newer.epoch + (isTimed ? 1 : 0))
+            shared.epoch = max(shared.epoch, isTimed ? Self.epoch(after: newer.epoch) : newer.epoch)
             shared.version.lastModified = stamp
         }
         resources[index].pending = pending
@@ -107,7 +107,8 @@ extension SharingCore {
         held.update { shared in
             shared.version = Version(lastModified: stamp, rank: lost.rank, writer: configuration.writer)
             shared.parent = base.lastModified
-            shared.epoch = max(lost.epoch, base.epoch) + (isTimed ? 1 : 0)
+            shared.epoch = max(lost.epoch, base.epoch)
+            if isTimed { shared.epoch = Self.epoch(after: shared.epoch) }
             if shared.reason.isEmpty { shared.reason = "lostWrite" }
         }
         resources[index].pending = SharedResource.Pending(
@@ -137,6 +138,11 @@ extension SharingCore {
         open.deadline = now
         reassert(index, open, over: lost, at: now)
         settle(index, at: now)
+    }
+
+    /// The epoch of the next entry into a timed state; one from outside may be the last that the store takes.
+    static func epoch(after epoch: Int64) -> Int64 {
+        min(epoch + 1, WireFormat.maximumInteger)
     }
 
     /// A stamp for a new version of this resource, never issued before (section 2).

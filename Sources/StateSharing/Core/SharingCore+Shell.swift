@@ -58,7 +58,7 @@ extension SharingCore {
         }
         consider(stopDeadline.map { isLeaving ? $0 + Self.leaveUs : $0 })
         consider(holds.earliest)
-        for index in unreported { consider(resources[index].unreported?.dueBy) }
+        consider(unreported.earliest)
         guard isLinkUp else { return next }
         if canCommit { consider(queue.nextSendAt.map { max($0, commitNotBefore) }) }
         if !sync.isRunning {

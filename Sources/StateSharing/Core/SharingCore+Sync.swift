@@ -232,6 +232,6 @@ extension SharingCore {
         }
         if !kept.isEmpty { send(.extend(kept, timeToLiveMs: configuration.timeToLiveMs)) }
         // One process of the fleet, on average, looks for names whose snapshots have expired.
-        if Double.random(in: 0..<1, using: &random) < 1 / members { send(.prune) }
+        if Double.random(in: 0..<1, using: &random) < 1 / members { send(.prune(after: pruneAfter)) }
     }
 }

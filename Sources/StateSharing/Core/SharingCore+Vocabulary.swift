@@ -49,8 +49,9 @@ extension SharingCore {
         case register([Int])
         case extend([Int], timeToLiveMs: Int64)
         case beat(BeatRequest)
-        /// Drop the names of expired snapshots among the 512 that changed longest ago, whoever used them.
-        case prune
+        /// Drop the names of expired snapshots among the 512 that changed next after this commit number, whoever used
+        /// them.
+        case prune(after: Int64)
         case leave(member: String)
     }
 

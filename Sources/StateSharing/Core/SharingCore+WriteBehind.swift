@@ -11,6 +11,10 @@ extension SharingCore {
     /// Puts a resource into the queue, in order of arrival; built only when it is sent, so coalescing costs nothing.
     mutating func enqueue(_ index: Int, delay: Int64, at now: Int64) {
         guard !resources[index].isLocalOnly else { return }
+        guard resources[index].pending != nil || resources[index].needsReseed else {
+            resources[index].hasLostItsPlace = false
+            return
+        }
         let queued = queue.sendAt(of: index)
         if queued == nil {
             guard queue.count < Self.maximumQueue || evict(at: now) else {

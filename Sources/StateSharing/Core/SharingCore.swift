@@ -75,13 +75,15 @@ struct SharingCore: Sendable {
     /// After a refusal the registration waits, monotonic microseconds.
     var registerNotBefore: Int64 = 0
     var registerBackoff = Backoff()
+    /// Where in the store's index the next search for expired names begins.
+    var pruneAfter: Int64 = 0
 
     // Heartbeat.
     var beat = BeatState()
     /// When whose hold in force ends.
     var holds = MinimumTree()
-    /// Whose machines owe a report.
-    var unreported: Set<Int> = []
+    /// Until when whose machine owes a report.
+    var unreported = MinimumTree()
 
     /// Starts without a link and without resources.
     ///
@@ -167,14 +169,6 @@ struct SharingCore: Sendable {
         advance(at: now)
     }
 
-    /// Write what is waiting, within the configured time, then leave.
-    mutating func stop(at now: Int64) {
-        guard stopDeadline == nil else { return }
-        stopDeadline = now + configuration.flushMs * 1000
-        for index in queue.resources { place(index, sendAt: now) }
-        advance(at: now)
-    }
-
     /// The store answered.
     ///
     /// `sentAt` is when the question left.
@@ -187,6 +181,10 @@ struct SharingCore: Sendable {
         guard let request = outstanding.removeValue(forKey: ticket) else { return }
         switch (request, result) {
         case (.commit(let proposals), .success(.commit(let reply))):
+            guard reply.results.count == proposals.count else {
+                commitFailed(proposals, .incomplete, at: now)
+                break
+            }
             // Our stamps were absurd: only this reply's sample counts from here on.
             if reply.results.contains(where: { $0.code == .skew }) { clock.forgetSamples() }
             clock.observe(serverMs: reply.position.nowMs, sentAt: sentAt, receivedAt: now)
@@ -194,6 +192,10 @@ struct SharingCore: Sendable {
         case (.commit(let proposals), .failure(let error)):
             commitFailed(proposals, error, at: now)
         case (.read(let indices, let purpose), .success(.read(let reply))):
+            guard reply.snapshots.count == indices.count else {
+                readFailed(unchecked: purpose == .check ? indices : [], .incomplete, at: now)
+                break
+            }
             clock.observe(serverMs: reply.position.nowMs, sentAt: sentAt, receivedAt: now)
             didRead(indices, purpose, reply, at: now)
         case (.read(let indices, let purpose), .failure(let error)):
@@ -210,6 +212,8 @@ struct SharingCore: Sendable {
             didBeat(beat, reply, at: now)
         case (.beat, .failure(let error)):
             beatFailed(error, at: now)
+        case (.prune, .success(.changes(let page))):
+            pruneAfter = page.hasMore ? page.through : 0
         case (.leave, _):
             finishStopping()
         case (.extend, _), (.prune, _), (_, .success):
@@ -256,7 +260,7 @@ struct SharingCore: Sendable {
     private mutating func advance(at now: Int64) {
         guard !isStopped else { return }
         expireHolds(at: now)
-        if !unreported.isEmpty { giveUpReports(at: now) }
+        giveUpReports(at: now)
         if isLinkUp {
             advanceSync(at: now)
             advanceHeartbeat(at: now)
@@ -264,24 +268,13 @@ struct SharingCore: Sendable {
         }
         advanceStop(at: now)
     }
+}
 
-    private mutating func advanceStop(at now: Int64) {
-        guard let stopDeadline else { return }
-        guard isLinkUp, now < stopDeadline + Self.leaveUs else { return finishStopping() }
-        if !isLeaving, now >= stopDeadline || (queue.isEmpty && !isCommitting) {
-            isLeaving = true
-            send(.leave(member: configuration.member))
-        }
-    }
-
-    /// How long the last word may take, in microseconds.
-    static let leaveUs: Int64 = 200_000
-
-    private mutating func finishStopping() {
-        guard !isStopped else { return }
-        isStopped = true
-        act(.stopped)
-    }
+extension StoreError {
+    fileprivate static let incomplete = StoreError(
+        .protocolViolation,
+        "an answer for fewer resources than were asked for"
+    )
 }
 
 extension Result {

@@ -50,9 +50,10 @@ extension SharingService {
             try await store.extend(ids(indices), timeToLiveMs: timeToLiveMs)
         case .beat(let request):
             return .beat(try await store.beat(request))
-        case .prune:
-            let oldest = try await store.changes(after: 0, limit: 512).resources
-            if !oldest.isEmpty { _ = try await store.prune(oldest) }
+        case .prune(let after):
+            let page = try await store.changes(after: after, limit: 512)
+            if !page.resources.isEmpty { _ = try await store.prune(page.resources) }
+            return .changes(page)
         case .leave(let member):
             try await store.leave(member: member)
         }
