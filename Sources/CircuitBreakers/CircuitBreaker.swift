@@ -12,8 +12,9 @@ import Synchronization
 ///
 /// A breaker *is* a state machine (``CircuitBreakerDefinition``) whose states carry an admission rule. Keep one for
 /// each resource, for as long as the program runs, and use it from any number of tasks and threads: on the road of a
-/// call nothing locks, waits or allocates, unless the breaker is moving. A call that meets a transition waits until it
-/// is made, and the call that brings it about makes it and tells of it.
+/// call nothing locks, waits or allocates, unless the breaker is moving or, once, gives threads that meet often words of
+/// their own. A call that meets a transition waits until it is made, and the call that brings it about makes it and tells
+/// of it.
 public final class CircuitBreaker: Sendable {
     /// The resource's name: 1 to 1024 bytes of UTF-8.
     public let name: String

@@ -163,7 +163,11 @@ struct ConcurrencyTests {
             let snapshot = breaker.snapshot()
             #expect(snapshot.state == .open)
             #expect(snapshot.sequence == 1)
-            #expect(snapshot.failures == 10)
+            #expect(snapshot.total == 10)
+            // A time window that closes between an outcome and its flag shows the outcome without it: of three at most.
+            let least = if case .time = window { 7 } else { 10 }
+            #expect((least...10).contains(snapshot.failures))
+            #expect(breaker.callCounts().failure == 10)
             #expect(snapshot.lateResults == 0)
         }
     }

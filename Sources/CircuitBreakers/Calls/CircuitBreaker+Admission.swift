@@ -49,10 +49,7 @@ extension CircuitBreaker {
     /// Judges a call that was counted in a generation that had ended.
     @inline(never)
     private func admitAgain(_ counter: borrowing TaggedCounter, _ before: UInt64) -> Ticket {
-        switch counter.takeBack(1, before) {
-        case .counted, .ended: break
-        case .strayed: rare.admittedBefore.subtract(1, ordering: .relaxed)
-        }
+        if !counter.takeBack(before) { rare.admittedBefore.subtract(1, ordering: .relaxed) }
         return admitWithCare()
     }
 

@@ -120,8 +120,7 @@ extension CircuitBreaker {
     @inline(never)
     func depart(_ outcomes: UInt64, _ generation: UInt32) {
         // The generation may have ended here, with these outcomes in it; then the word is another's.
-        // What strayed into a later one stands in what the transition in between has counted.
-        guard case .ended = departed.add(outcomes, for: generation) else { return }
+        guard !departed.increment(generation, by: outcomes) else { return }
         rare.completedBefore.add(Int(outcomes), ordering: .relaxed)
     }
 

@@ -33,7 +33,7 @@ extension CircuitBreaker {
             return settleWithCare(ticket, .success)
         }
         if road.isTimed { return settleTimed(ticket, in: ring, road) }
-        guard ring.isCalm(tag: FlagRing.tag(ticket.generation)) else { return settleSuccess(ticket, in: ring, road) }
+        guard isCalm(ring, FlagRing.tag(ticket.generation)) else { return settleSuccess(ticket, in: ring, road) }
         guard enterLane(ticket.generation, road) else { return settleWithCare(ticket, .success) }
     }
 

@@ -25,26 +25,27 @@ extension CircuitBreaker {
 
     /// A recorder lost against another one.
     ///
-    /// Where that happens often, each of a few threads gets words of its own to count in; where they have them, threads
-    /// that share a lane part (of more threads than lanes some will always meet).
+    /// Where that happens often, each of a few threads gets words of its own to count in. Where they have them, threads
+    /// that share a lane part; of more threads than lanes some will always meet, so that is tried ``mostDeals`` times.
     ///
     /// - Parameters:
     ///   - road: how the recorder got there.
-    ///   - stamp: another one after a while.
+    ///   - stamp: losses under one stamp are within a while.
     @inline(never)
     func noteLoss(_ road: BreakerWindow.Road, _ stamp: UInt32) {
+        guard !road.isStriped || rare.deals.value < Self.mostDeals else { return }
         if !ownsRareWords { cold.withLock { _ in ownRareWords() } }
         guard rare.losses.note(stamp) else { return }
-        if road.isStriped {
-            rare.laneSeed.value = rare.laneSeed.value &* 0xD134_2543_DE82_EF95
-        } else {
-            stripe()
-        }
+        guard road.isStriped else { return stripe() }
+        rare.deals.value += 1
+        rare.laneSeed.value = rare.laneSeed.value &* 0xD134_2543_DE82_EF95
     }
+
+    private static let mostDeals = 256
 
     /// Gives each of a few threads words of its own to count in.
     ///
-    /// Once for each window, and only where threads were in each other's way: for that the memory is too much to have it
+    /// Once for each time window, once for all count windows of a breaker, and only where threads were in each other's way: for that the memory is too much to have it
     /// everywhere.
     func stripe() {
         cold.withLock { _ in

@@ -148,12 +148,10 @@ public final class BreakerGroup<Key: Hashable & Sendable>: Sendable {
 extension CircuitBreaker {
     /// Whether nothing would be lost but an empty, or nearly forgotten, window: CLOSED, and no call in flight.
     ///
-    /// Reads without the lock, so a call that begins now is not seen.
+    /// A call that begins now is not seen.
     var isIdle: Bool {
-        let reading = machine.current
-        guard reading.state == .closed else { return false }
-        // What is settled first: a call in between makes the breaker busy, never idle.
-        let settled = unrecorded.count + departed.count + recorded
-        return admitted == settled && machine.current.sequence == reading.sequence
+        guard state == .closed else { return false }
+        // Under the lock, because a transition empties the words of the old generation before the state tells of it.
+        return cold.withLock { _ in state == .closed && calls.inFlight == 0 }
     }
 }

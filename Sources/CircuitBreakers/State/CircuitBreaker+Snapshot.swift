@@ -25,20 +25,18 @@ extension CircuitBreaker {
         let reading = machine.current
         let probed = probes.value
         let isProbing = reading.state == .halfOpen
-        // What is settled is read before what is admitted, so that their difference is never negative.
-        let settled = unrecorded.count + departed.count + recorded
-        let current = admitted
+        let calls = calls
         let retryAfterMs = reading.state == .open ? max(0, cold.past.openDeadline - now) : nil
         return BreakerSnapshot(
             name: name,
             state: reading.state,
             sequence: reading.sequence,
             window: shownWindow(cold, reading.state, reading.sequence, probed, at: now),
-            admitted: rare.admittedBefore.load(ordering: .relaxed) + current,
+            admitted: rare.admittedBefore.load(ordering: .relaxed) + calls.admitted,
             notPermitted: rare.notPermitted.load(ordering: .relaxed),
             lateResults: rare.lateResults.load(ordering: .relaxed),
             ignored: ignored.load(ordering: .relaxed),
-            inFlight: isProbing ? probed.inFlight : max(0, current - settled),
+            inFlight: isProbing ? probed.inFlight : calls.inFlight,
             slotsUsed: isProbing ? probed.slotsUsed : 0,
             attempts: cold.past.attempts,
             retryAfterMs: retryAfterMs,
@@ -48,6 +46,22 @@ extension CircuitBreaker {
             cause: cold.past.cause,
             droppedEvents: cold.outbox.dropped
         )
+    }
+
+    /// Calls of this generation: those that were admitted, and how many of them are not settled.
+    ///
+    /// Under the lock; calls go on meanwhile. What is settled is read first, so each look finds at least what is in flight
+    /// all the time, and too much by the calls that are admitted between its two halves: the least of a few looks is
+    /// near the truth.
+    var calls: (admitted: Int, inFlight: Int) {
+        var (current, inFlight) = (0, Int.max)
+        for _ in 0..<8 {
+            let settled = unrecorded.count + departed.count + recorded
+            current = admitted
+            inFlight = min(inFlight, max(0, current - settled))
+            if inFlight == 0 { break }
+        }
+        return (current, inFlight)
     }
 
     /// Outcomes of this generation that the window counts, whether or not it still shows them.

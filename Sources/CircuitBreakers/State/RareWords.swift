@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The words that a breaker does without until it has moved, counts slow calls or has listeners: most never do.
+/// The words that a breaker does without until it has moved, counts slow calls, has listeners or is used by several
+/// threads at once: most never do.
 ///
 /// Each breaker begins with the same words, ``untouched``, which say that nothing has happened, and gets its own under its
 /// lock, before the first of these is written. Who writes one without the lock has seen before that something happened:
@@ -22,6 +23,8 @@ struct RareWords: ~Copyable, Sendable {
     /// By which threads are dealt out to lanes; odd.
     let laneSeed = Relaxed<UInt64>(0x9E37_79B9_7F4A_7C15)
     let losses = LossCount()
+    /// How often they were dealt out anew.
+    let deals = Relaxed<Int>(0)
 
     // Counters since construction.
     /// Admitted in generations that ended, and probes.

@@ -12,8 +12,10 @@ import Synchronization
 /// compare-and-swap, which raises the word's version: a helper that fell asleep before its own fails, however late it
 /// comes. Who finds a wrong bit has read the head once more behind the bit, so it was wrong while the head stood there.
 /// The bit that leaves the window, C − N, is read between a load of the head and the compare-and-swap that finds it
-/// unchanged. Therefore f is exact, and the order of the head's compare-and-swaps *is* the order of recording: a
-/// verdict is computed from the caller's own new head and is never later than the call that completes it.
+/// unchanged. Therefore f is exact, and the order of the head's compare-and-swaps *is* the order of recording (with
+/// successes in between that change nothing, see `FlagRing+Calm.swift`): a verdict is computed from the caller's own new
+/// head and is never later than the call that completes it. Slow calls have another ring and the row of failures a word
+/// of its own, each with its own order of the calls that overlap; what one of them says is judged by whoever is last.
 ///
 /// **The tag** is the low ten bits of the generation. A caller checks the whole generation before it records, so a
 /// foreign tag can look right only to a thread that slept between two loads through exactly 1024 k transitions, each

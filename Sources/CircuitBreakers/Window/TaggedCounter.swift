@@ -18,32 +18,14 @@ struct TaggedCounter: ~Copyable, Sendable {
     /// The count of the current generation.
     var count: Int { Int(word.load(ordering: .acquiring) & Self.countBits) }
 
-    /// What became of a count that was made before its generation was known.
-    enum Answer {
-        /// It counts.
-        case counted
-        /// That generation has ended here, and the count has been taken back.
-        case ended
-        /// That generation has ended here, and the count left with a later one before it could be taken back: it stands
-        /// in what ``restart(_:)`` returned.
-        case strayed
-    }
-
     /// Counts without looking first: one addition, which does not lose against others.
     ///
     /// In a generation that has ended the count is too high for a moment; nothing is decided by it there.
-    @inline(__always)
-    func add(_ amount: UInt64 = 1, for generation: UInt32) -> Answer {
-        let before = raise(by: amount)
-        return Self.belongs(before, to: generation) ? .counted : takeBack(amount, before)
-    }
-
-    /// The first half of ``add(_:for:)``.
     ///
-    /// - Returns: the word before; if it does not ``belongs(_:to:)`` the generation, ``takeBack(_:_:)`` must follow.
+    /// - Returns: the word before; if it does not ``belongs(_:to:)`` the generation, ``takeBack(_:)`` must follow.
     @inline(__always)
-    func raise(by amount: UInt64 = 1) -> UInt64 {
-        word.wrappingAdd(amount, ordering: .sequentiallyConsistent).oldValue
+    func raise() -> UInt64 {
+        word.wrappingAdd(1, ordering: .sequentiallyConsistent).oldValue
     }
 
     @inline(__always)
@@ -51,19 +33,22 @@ struct TaggedCounter: ~Copyable, Sendable {
         (before ^ start(generation)) >> 52 == 0
     }
 
+    /// Takes back what was counted in a generation that had ended.
+    ///
+    /// - Returns: `false` if the count left with a later generation before that: it stands in what ``restart(_:)`` returned.
     @inline(never)
-    func takeBack(_ amount: UInt64, _ before: UInt64) -> Answer {
+    func takeBack(_ before: UInt64) -> Bool {
         var current = word.load(ordering: .relaxed)
         while current & ~Self.countBits == before & ~Self.countBits {
             let (won, found) = word.weakCompareExchange(
                 expected: current,
-                desired: current &- amount,
+                desired: current &- 1,
                 ordering: .sequentiallyConsistent
             )
-            if won { return .ended }
+            if won { return true }
             current = found
         }
-        return .strayed
+        return false
     }
 
     /// Counts one at the first try; `false` if that generation has ended here, or somebody was faster.
@@ -80,15 +65,15 @@ struct TaggedCounter: ~Copyable, Sendable {
             .exchanged
     }
 
-    /// Counts one; `false` if that generation has ended here.
-    func increment(_ generation: UInt32) -> Bool {
+    /// Counts; `false` if that generation has ended here.
+    func increment(_ generation: UInt32, by amount: UInt64 = 1) -> Bool {
         let tag = Self.start(generation)
         var current = word.load(ordering: .relaxed)
         while true {
             guard current & ~Self.countBits == tag else { return false }
             let (won, found) = word.weakCompareExchange(
                 expected: current,
-                desired: current &+ 1,
+                desired: current &+ amount,
                 ordering: .sequentiallyConsistent
             )
             if won { return true }
