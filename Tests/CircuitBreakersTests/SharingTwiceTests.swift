@@ -4,6 +4,7 @@ import Metrics
 import MetricsTestKit
 import ResilienceTestKit
 import StateSharing
+import Synchronization
 import Testing
 
 /// Breakers that more than one sharing service of a process is given, at a time or one after the other.
@@ -74,6 +75,19 @@ struct SharingTwiceTests {
             #expect(breaker.snapshot().state == .closed)
         }
         #expect(first.committedVersion(of: resource) == last)
+    }
+
+    @Test func `threads that share one breaker with one service at the same time leave it claimed`() throws {
+        for _ in 0..<200 {
+            let (first, second, breaker) = (try service(), try service(), try breaker())
+            let shared = Atomic<Int>(0)
+            onThreads(4) { _ in
+                if (try? first.share(breaker)) != nil { shared.add(1, ordering: .relaxed) }
+            }
+            #expect(shared.load(ordering: .relaxed) == 1)
+            let error = try #require(throws: SharingError.self) { try second.share(breaker) }
+            #expect(error.code == .sharedByAnother)
+        }
     }
 
     @Test func `a service that was never run leaves its breaker when it goes`() throws {

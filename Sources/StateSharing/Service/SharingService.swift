@@ -124,30 +124,15 @@ public final class SharingService: Service, Sendable {
             )
         }
         let definition = machine.sharedDefinition
-        let earlier = SharingClaims.claim(machine, for: claimant)
-        if let earlier, earlier != claimant {
-            throw SharingError(
-                code: .sharedByAnother,
-                message: """
-                    the \(definition.kind) \(name.debugDescription) is shared by another service of this process already \
-                    (\(earlier)), and both would write; share it with one of them, or end that one first
-                    """
-            )
-        }
-        let index: Int?
-        do throws(SharingError) {
-            index = try register(machine, definition)
-        } catch {
-            if earlier == nil { SharingClaims.release([machine], of: claimant) }
-            throw error
-        }
-        guard let index else { return SharingClaims.release([machine], of: claimant) }
+        guard let index = try register(machine, definition) else { return }
         let present = machine.observeTransitions { [weak self] transition in
             self?.decide { core, now in core.localTransition(index, transition, at: now) }
         }
         decide { core, now in core.present(index, present, at: now) }
     }
 
+    /// Claims a machine and takes it in, at once: of two threads that share the same one here the second finds both done.
+    ///
     /// - Returns: where the machine stands; `nil` when the service has ended.
     private func register(_ machine: any Shareable, _ definition: SharedDefinition) throws(SharingError) -> Int? {
         try state.withLock { (state) throws(SharingError) -> Int? in
@@ -158,11 +143,20 @@ public final class SharingService: Service, Sendable {
                     message: "\(state.machines.count) are shared already; raise maximumResources to share more"
                 )
             }
-            guard let index = state.core.register(name: machine.name, definition: definition, at: time.now) else {
+            let shown = "\(definition.kind) \(machine.name.debugDescription)"
+            let earlier = SharingClaims.claim(machine, for: claimant)
+            if let earlier, earlier != claimant {
                 throw SharingError(
-                    code: .alreadyShared,
-                    message: "a \(definition.kind) of the name \(machine.name.debugDescription) is shared already"
+                    code: .sharedByAnother,
+                    message: """
+                        the \(shown) is shared by another service of this process already (\(earlier)), and both would \
+                        write; share it with one of them, or end that one first
+                        """
                 )
+            }
+            guard let index = state.core.register(name: machine.name, definition: definition, at: time.now) else {
+                if earlier == nil { SharingClaims.release([machine], of: claimant) }
+                throw SharingError(code: .alreadyShared, message: "a \(shown) is shared already")
             }
             state.machines.append(machine)
             return index
