@@ -1,4 +1,5 @@
 import ArgumentParser
+import StateMachines
 
 /// `smctl`: what the people on call see and change, and what checks machines.
 @main
@@ -13,4 +14,24 @@ struct SMCtl: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [BreakerCommand.self, MachineCommand.self, TraceCommand.self]
     )
+
+    /// Runs the command that the command line says.
+    ///
+    /// As the argument parser's own `main`, but what that says of a wrong command line quotes it as it is.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = exitCode(for: error)
+            guard !code.isSuccess else { exit(withError: error) }
+            let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+            if lines.contains(where: { !$0.isEmpty }) { Console.complain(lines.map { String($0).printable(1024) }) }
+            exit(withError: code)
+        }
+    }
 }

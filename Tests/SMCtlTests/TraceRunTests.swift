@@ -162,6 +162,22 @@ struct TraceRunTests {
         #expect(try await Self.run([]).status == 64)
     }
 
+    @Test func `a wrong command line is quoted cut and escaped`() async throws {
+        let name = String(repeating: "n", count: 10_000) + "\u{1B}[2J\u{202E}end"
+        for options in [["--format", name], ["--" + name], ["--color=" + name]] {
+            let smctl = try ChildProcess.built("smctl")
+            let folder = FileManager.default.temporaryDirectory
+            let result = try await ChildProcess(smctl, ["trace", "run", "x.json"] + options, folder: folder).end()
+            #expect(result.status == 64)
+            #expect(result.output == "")
+            #expect(result.errors.hasPrefix("Error: "))
+            #expect(result.errors.contains("\nUsage: smctl trace run "))
+            #expect(result.errors.count < 3000)
+            #expect(result.errors.contains(#"n\u{1B}[2J\u{202E}end"#))
+            #expect(!result.errors.unicodeScalars.contains { ["\u{1B}", "\u{202E}"].contains($0) })
+        }
+    }
+
     @Test func `what a trace is called cannot steer the terminal`() async throws {
         let result = try await Self.run([("x.json", Self.trace(#"\u001b[2J\n"#, "").text)])
         #expect(result.output == "ok \\u{1B}[2J\\n\n1 passed, 0 failed\n")

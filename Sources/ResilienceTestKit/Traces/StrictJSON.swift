@@ -1,24 +1,17 @@
 /// A JSON value whose objects keep their keys in order and whose numbers keep their text.
 enum StrictJSON: Equatable {
-    case object([(key: String, value: StrictJSON)])
+    /// A key of an object, and its value.
+    struct Member: Equatable {
+        var key: String
+        var value: StrictJSON
+    }
+
+    case object([Member])
     case array([StrictJSON])
     case string(String)
     case number(String)
     case bool(Bool)
     case null
-
-    static func == (left: StrictJSON, right: StrictJSON) -> Bool {
-        switch (left, right) {
-        case (.object(let left), .object(let right)):
-            left.count == right.count && zip(left, right).allSatisfy { $0.key == $1.key && $0.value == $1.value }
-        case (.array(let left), .array(let right)): left == right
-        case (.string(let left), .string(let right)): left == right
-        case (.number(let left), .number(let right)): left == right
-        case (.bool(let left), .bool(let right)): left == right
-        case (.null, .null): true
-        default: false
-        }
-    }
 
     /// What the value is, for messages.
     var kind: String {

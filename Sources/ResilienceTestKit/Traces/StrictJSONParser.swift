@@ -84,7 +84,7 @@ struct StrictJSONParser {
         _ take: (StrictJSON) -> Void = { _ in }
     ) throws(StrictJSONError) -> StrictJSON {
         position += 1
-        var members: [(key: String, value: StrictJSON)] = []
+        var members: [StrictJSON.Member] = []
         var keys: Set<String> = []
         if self.take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
@@ -98,9 +98,9 @@ struct StrictJSONParser {
             if key == list, next == UInt8(ascii: "[") {
                 inner?.position = position
                 try items(at: inner, depth: depth + 1, take)
-                members.append((key, .array([])))
+                members.append(.init(key: key, value: .array([])))
             } else {
-                members.append((key, try value(at: inner, depth: depth + 1)))
+                members.append(.init(key: key, value: try value(at: inner, depth: depth + 1)))
             }
         } while self.take(UInt8(ascii: ","))
         guard self.take(UInt8(ascii: "}")) else { throw failure("a comma or } is missing") }

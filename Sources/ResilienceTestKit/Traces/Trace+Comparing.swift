@@ -38,13 +38,17 @@ extension Trace.Value {
 extension Trace {
     /// Events as compact JSON.
     static func json(_ events: [Event]) -> String {
-        let items = events.map { event in
+        // One text from the beginning: there may be millions of them.
+        var text = "["
+        for (index, event) in events.enumerated() {
+            if index > 0 { text += "," }
             switch event {
-            case .transition(let from, let to, let event): #"{"from":"\#(from)","to":"\#(to)","event":"\#(event)"}"#
-            case .thresholdExceeded: #"{"event":"thresholdExceeded"}"#
+            case .transition(let from, let to, let event):
+                text += #"{"from":"\#(from)","to":"\#(to)","event":"\#(event)"}"#
+            case .thresholdExceeded: text += #"{"event":"thresholdExceeded"}"#
             }
         }
-        return "[" + items.joined(separator: ",") + "]"
+        return text + "]"
     }
 }
 

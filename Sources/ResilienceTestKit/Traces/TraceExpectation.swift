@@ -10,8 +10,11 @@ enum TraceExpectation {
         var expected = Trace.Expectation(capacity: min(all.count, Trace.fields.count))
         for (key, json) in all {
             guard Trace.fields.contains(key) else {
-                let known = Trace.fields.joined(separator: ", ")
-                findings.add(path + [key], of: path, "unknown field \(MachineName.shown(key)): the fields are \(known)")
+                findings.add(
+                    path + [key],
+                    of: path,
+                    "unknown field \(MachineName.shown(key)): the fields are \(Trace.fields.joined(separator: ", "))"
+                )
                 continue
             }
             if let value = value(json, of: key, at: path + [key], findings) { expected[key] = value }

@@ -18,10 +18,10 @@ final class TraceFindings {
     ///   - path: the value: `["steps", "[3]", "times"]`.
     ///   - owner: what the message calls it, if not by that path.
     ///   - message: what is wrong, and what may stand there.
-    func add(_ path: [String], of owner: [String]? = nil, _ message: String) {
+    func add(_ path: [String], of owner: [String]? = nil, _ message: @autoclosure () -> String) {
         count += 1
         guard found.count < TraceError.maximumFindings else { return }
-        found.append(Found(path: path, message: "\(Self.text(owner ?? path)): \(message)"))
+        found.append(Found(path: path, message: "\(Self.text(owner ?? path)): \(message())"))
     }
 
     /// Notes what is wrong with a configuration; its properties have the names of their keys.

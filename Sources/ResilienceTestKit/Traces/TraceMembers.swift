@@ -42,8 +42,11 @@ struct TraceMembers {
     func finish(_ known: @autoclosure () -> [String]) {
         guard !members.isEmpty else { return }
         for key in order where members[key] != nil {
-            let list = known().joined(separator: ", ")
-            findings.add(path + [key], of: path, "unknown key \(MachineName.shown(key)): the known ones are \(list)")
+            findings.add(
+                path + [key],
+                of: path,
+                "unknown key \(MachineName.shown(key)): the known ones are \(known().joined(separator: ", "))"
+            )
         }
     }
 

@@ -53,9 +53,8 @@ struct TraceReader {
         switch step {
         case .events: keepText(of: json)
         case .reconfigure(let configuration):
-            steps.append(configurations[configuration] ?? step)
+            if let known = configurations[configuration] { return steps.append(known) }
             if configurations.count < 256 { configurations[configuration] = step }
-            return
         case .advance, .call, .begin, .end, .drop, .admin, .poll, .expect: break
         }
         steps.append(step)

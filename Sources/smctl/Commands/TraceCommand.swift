@@ -71,8 +71,15 @@ struct TraceRunCommand: ReportingCommand {
 
     /// `ok ID` or `FAILED ID …`, with what could steer a terminal escaped and everything else as it is.
     private static func line(_ result: TraceRunner.Result, color: Bool) -> String {
-        let line = result.description.unicodeScalars
-            .map { Printable.mustEscape($0) ? Printable.escaped(String($0)) : String($0) }.joined()
+        let description = result.description
+        var line = ""
+        for scalar in description.unicodeScalars {
+            if Printable.mustEscape(scalar) {
+                line += Printable.escaped(String(scalar))
+            } else {
+                line.unicodeScalars.append(scalar)
+            }
+        }
         return color && !result.hasPassed ? "\u{1B}[31m\(line)\u{1B}[0m" : line
     }
 
