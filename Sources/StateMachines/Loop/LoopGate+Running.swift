@@ -81,10 +81,16 @@ extension LoopGate {
         var steps = 0
         var idleTurns = 0
         var hasRung = false
+        var isTimeRead = false
         while true {
             if hasOrders.load(ordering: .acquiring) { obey(&core) }
-            if core.needsTime { now = max(now, clock.now) }
-            if queue.isEmpty { refill(&queue) }
+            if queue.isEmpty {
+                refill(&queue)
+                isTimeRead = false
+            }
+            // Behind the queue: who moves the clock and then sends finds it moved.
+            if core.needsTime, !isTimeRead { now = max(now, clock.now) }
+            isTimeRead = false
             switch core.next(at: now, isQueueEmpty: queue.isEmpty) {
             case .event:
                 guard let envelope = queue.popLast() else { continue }
@@ -94,6 +100,12 @@ extension LoopGate {
                 } else {
                     let answer = core.take(envelope.event, preparing: envelope.preparation)
                     publish(core.position)
+                    // Before the answer: who moves the clock then finds the new timers going.
+                    if core.needsTime {
+                        now = max(now, clock.now)
+                        core.keepTime(at: now)
+                        isTimeRead = true
+                    }
                     envelope.ticket?.fulfil(answer)
                 }
                 idleTurns = 0

@@ -62,11 +62,17 @@ package struct MachineLoopCore<Calls: MachineHost> {
 
     private var areTimersGoing: Bool { life == .running && !position.isFaulted }
 
+    /// Lets timers that were armed since the last call begin to go now; those of a machine that has become faulted stand
+    /// from now on.
+    package mutating func keepTime(at now: Int64) {
+        if areTimersGoing { host.timers.go(at: now) } else { host.timers.stand(at: now) }
+    }
+
     /// Says what is to be done.
     ///
-    /// Timers armed since the last call begin to go now; those of a machine that has become faulted stand from now on.
+    /// Keeps the time as ``keepTime(at:)`` does.
     package mutating func next(at now: Int64, isQueueEmpty: Bool) -> Next {
-        if areTimersGoing { host.timers.go(at: now) } else { host.timers.stand(at: now) }
+        keepTime(at: now)
         switch life {
         case .created, .paused, .stopped: return .wait(until: nil)
         case .running:
