@@ -66,29 +66,5 @@ import Testing
         Explorer.note(explorer)
         if let problem = explorer.problem { Issue.record("\(problem)") }
     }
-
-    @Test func `a success in a lane does not end a row that began after it`() throws {
-        // Without a trip the success stands between the failures, and then the window does not hold all three.
-        let play = BreakerPlay(
-            configuration: .init(
-                window: .count(size: 4),
-                minimumCalls: 4,
-                failureRateBp: 10_000,
-                consecutiveFailures: 3,
-                openMs: 60_000
-            ),
-            before: [.stripe] + Array(repeating: .call(.success), count: 4),
-            held: 1,
-            threads: [
-                [.settle(0, .success)],
-                [.call(.failure), .call(.failure), .call(.failure), .call(.success)],
-            ],
-            keepsAll: false
-        )
-        try play.explore(.preempting(2), limit: 40_000) { stage in
-            let shown = stage.breaker.snapshot()
-            return shown.state == .closed && shown.failures > 2 ? "no trip and \(shown.window)" : nil
-        }
-    }
 }
 #endif

@@ -215,5 +215,46 @@ import Testing
             }
         }
     }
+
+    @Test func `a success in a lane does not end a row that began after it`() throws {
+        // Without a trip the success stands between the failures, and then the window does not hold all three.
+        let play = BreakerPlay(
+            configuration: .init(
+                window: .count(size: 4),
+                minimumCalls: 4,
+                failureRateBp: 10_000,
+                consecutiveFailures: 3,
+                openMs: 60_000
+            ),
+            before: [.stripe] + Array(repeating: .call(.success), count: 4),
+            held: 1,
+            threads: [
+                [.settle(0, .success)],
+                [.call(.failure), .call(.failure), .call(.failure), .call(.success)],
+            ],
+            keepsAll: false
+        )
+        try play.explore(.preempting(2), limit: 40_000) { stage in
+            let shown = stage.breaker.snapshot()
+            return shown.state == .closed && shown.failures > 2 ? "no trip and \(shown.window)" : nil
+        }
+    }
+
+    @Test func `a success in a lane ends a row that others have not ended yet`() throws {
+        // Two that fill the window with successes may be on their way to the row; the third is there before a failure.
+        var configuration = Self.counting(2)
+        configuration.failureRateBp = 10_000
+        configuration.consecutiveFailures = 2
+        let play = BreakerPlay(
+            configuration: configuration,
+            before: [.stripe, .call(.success), .call(.failure)],
+            held: 2,
+            threads: [[.settle(0, .success)], [.settle(1, .success)], [.call(.success), .call(.failure)]],
+            keepsAll: false
+        )
+        try play.explore(.preempting(2), limit: 40_000) { stage in
+            stage.transitions.isEmpty ? nil : "\(stage.transitions)"
+        }
+    }
 }
 #endif
