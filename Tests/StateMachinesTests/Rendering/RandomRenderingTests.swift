@@ -86,9 +86,11 @@ import Testing
         #expect(graphs.contains { $0.contains("penwidth=2") } && graphs.contains { $0.contains("filled") })
         for graph in graphs {
             let drawing = Self.graphviz("-Tcanon", graph)
-            #expect(drawing.status == 0 && drawing.errors.isEmpty, "seed \(seed), \(drawing.errors):\n\(graph)")
-            // The layout sees what the parser does not: arrows cut at a cluster that they do not leave. It may grumble
-            // about where it has to lead a line.
+            // It may grumble about where it has to lead a line.
+            let errors = drawing.errors.split(separator: "\n")
+                .filter { line in !["spline", "shortest.c", "triangulation"].contains { line.contains($0) } }
+            #expect(drawing.status == 0 && errors.isEmpty, "seed \(seed), \(drawing.errors):\n\(graph)")
+            // The layout sees what the parser does not: arrows cut at a cluster that they do not leave.
             let layout = Self.graphviz("-Tplain", graph)
             #expect(!layout.errors.contains("cluster"), "seed \(seed), \(layout.errors):\n\(graph)")
         }
