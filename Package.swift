@@ -38,6 +38,7 @@ let package = Package(
         .target(
             name: "CircuitBreakers",
             dependencies: [
+                "CThread",
                 "StateMachines",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -66,6 +67,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
+        // One instruction that Swift has no name for.
+        .systemLibrary(name: "CThread"),
         // The system's hiredis, behind a shim that bounds its reply reader. No `pkgConfig:`: it warns about
         // `-D_FILE_OFFSET_BITS`.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),

@@ -25,19 +25,29 @@ extension CircuitBreaker {
     @inline(never)
     private func admit(_ generation: UInt32, _ road: BreakerWindow.Road) -> Ticket {
         guard road.isStraight else { return admitWithCare() }
-        guard road.isStriped, let stripes else { return admit(generation, road, admissions) }
-        return unsafe admit(generation, road, stripes.counter(.admitted, in: lane).pointee)
+        guard !road.isTimed else { return admitTimed(generation, road) }
+        guard let stripes else { return admit(generation, admissions) { Ticket.unknown } }
+        return unsafe admit(generation, stripes.counter(.admitted, in: lane).pointee) { Ticket.unknown }
+    }
+
+    /// Admits a call where slow calls count; apart, because a look at the clock costs the others a protected stack.
+    @inline(never)
+    private func admitTimed(_ generation: UInt32, _ road: BreakerWindow.Road) -> Ticket {
+        guard road.isStriped, let stripes else {
+            return admit(generation, admissions) { BreakerClock.systemPrecise }
+        }
+        return unsafe admit(generation, stripes.counter(.admitted, in: lane).pointee) { BreakerClock.systemPrecise }
     }
 
     @inline(__always)
     private func admit(
         _ generation: UInt32,
-        _ road: BreakerWindow.Road,
-        _ counter: borrowing TaggedCounter
+        _ counter: borrowing TaggedCounter,
+        at time: () -> Int64
     ) -> Ticket {
         let before = counter.raise()
         guard TaggedCounter.belongs(before, to: generation) else { return admitAgain(counter, before) }
-        return Ticket(admitted: generation, at: road.isTimed ? BreakerClock.systemPrecise : Ticket.unknown)
+        return Ticket(admitted: generation, at: time())
     }
 
     /// Refuses a call, unless the deadline has been reached.

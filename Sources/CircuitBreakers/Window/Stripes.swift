@@ -1,15 +1,8 @@
+import CThread
 #if DEBUG
 import StateMachines
 #endif
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
 
 /// Words of a contended breaker that are there eight times, in cache lines of their own, so that threads which count at the
 /// same time need not wait for each other.
@@ -66,11 +59,7 @@ struct Stripes: @unchecked Sendable {
         #if DEBUG
         if let lane = SchedulePoint.lane { return lane & (lanes - 1) }
         #endif
-        #if canImport(Glibc)
-        let thread = UInt64(pthread_self())
-        #else
-        let thread = unsafe UInt64(UInt(bitPattern: pthread_self()))
-        #endif
+        let thread = UInt64(smr_thread())
         return Int(truncatingIfNeeded: (thread &* seed) >> 61)
     }
 }
