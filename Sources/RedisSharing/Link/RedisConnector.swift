@@ -23,11 +23,19 @@ struct RedisConnector: Sendable {
     ///
     /// A cancelled caller returns at once; what is connected after that is closed.
     func open(_ subscription: RedisChannelHandler.Subscription?) async throws(StoreError) -> RedisLink {
-        let connected = connect(subscription)
+        // By channel, because a name may have several addresses. Not looked up in the pipeline: a server that refuses a
+        // client closes at once, and a closed channel has no handlers, though this one knows the server's last words.
+        let made = NIOLoopBoundBox.makeBoxSendingValue(
+            [ObjectIdentifier: RedisChannelHandler](),
+            eventLoop: eventLoop
+        )
+        let connected = connect { channel in
+            made.value[ObjectIdentifier(channel)] = try addHandlers(to: channel, subscription)
+        }
         let opened = eventLoop.makePromise(of: RedisLink.self)
         connected
             .flatMapThrowing { channel in
-                let handler = try channel.pipeline.syncOperations.handler(type: RedisChannelHandler.self)
+                guard let handler = made.value[ObjectIdentifier(channel)] else { throw ChannelError.ioOnClosedChannel }
                 return RedisLink(channel: channel, handler: handler, timeout: configuration.requestTimeout.timeAmount)
             }
             .cascade(to: opened)
@@ -43,12 +51,14 @@ struct RedisConnector: Sendable {
         }
     }
 
-    private func connect(_ subscription: RedisChannelHandler.Subscription?) -> EventLoopFuture<any Channel> {
+    private func connect(
+        _ setUp: @escaping @Sendable (any Channel) throws -> Void
+    ) -> EventLoopFuture<any Channel> {
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(configuration.connectTimeout.timeAmount)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel, subscription) }
+                channel.eventLoop.makeCompletedFuture { try setUp(channel) }
             }
         return switch configuration.address {
         case .tcp(let host, let port):
@@ -61,7 +71,7 @@ struct RedisConnector: Sendable {
     private func addHandlers(
         to channel: any Channel,
         _ subscription: RedisChannelHandler.Subscription?
-    ) throws {
+    ) throws -> RedisChannelHandler {
         let handler = try RedisChannelHandler(
             eventLoop: channel.eventLoop,
             slots: SlotCore(
@@ -78,6 +88,7 @@ struct RedisConnector: Sendable {
                 )
             }
             try channel.pipeline.syncOperations.addHandler(handler)
+            return handler
         } catch {
             // Fulfils the handler's promises, which nobody else will.
             handler.close(reason: RedisFailure.connection(error))
