@@ -54,7 +54,9 @@ struct SharingTwiceTests {
                 """
         )
         // The same service says that the name is taken.
-        #expect(throws: SharingError.self) { try first.share(breaker) }
+        let taken = try #require(throws: SharingError.self) { try first.share(breaker) }
+        #expect(taken.code == .alreadyShared)
+        #expect(taken.message.contains("give each a name of its own"))
         let still = try #require(throws: SharingError.self) { try second.share(breaker) }
         #expect(still.code == .sharedByAnother)
     }

@@ -124,7 +124,7 @@ public final class SharingService: Service, Sendable {
             )
         }
         let definition = machine.sharedDefinition
-        guard let index = try register(machine, definition) else { return }
+        guard let index = try register(machine, name, definition, claimant) else { return }
         let present = machine.observeTransitions { [weak self] transition in
             self?.decide { core, now in core.localTransition(index, transition, at: now) }
         }
@@ -133,8 +133,15 @@ public final class SharingService: Service, Sendable {
 
     /// Claims a machine and takes it in, at once: of two threads that share the same one here the second finds both done.
     ///
+    /// Under the lock nothing of the machine's or the store's own is called: what they say of themselves is asked before.
+    ///
     /// - Returns: where the machine stands; `nil` when the service has ended.
-    private func register(_ machine: any Shareable, _ definition: SharedDefinition) throws(SharingError) -> Int? {
+    private func register(
+        _ machine: any Shareable,
+        _ name: String,
+        _ definition: SharedDefinition,
+        _ claimant: SharingClaims.Owner
+    ) throws(SharingError) -> Int? {
         try state.withLock { (state) throws(SharingError) -> Int? in
             guard !state.isOver else { return nil }
             guard state.machines.count < configuration.maximumResources else {
@@ -143,7 +150,7 @@ public final class SharingService: Service, Sendable {
                     message: "\(state.machines.count) are shared already; raise maximumResources to share more"
                 )
             }
-            let shown = "\(definition.kind) \(machine.name.debugDescription)"
+            let shown = "\(definition.kind) \(name.debugDescription)"
             let earlier = SharingClaims.claim(machine, for: claimant)
             if let earlier, earlier != claimant {
                 throw SharingError(
@@ -154,9 +161,12 @@ public final class SharingService: Service, Sendable {
                         """
                 )
             }
-            guard let index = state.core.register(name: machine.name, definition: definition, at: time.now) else {
+            guard let index = state.core.register(name: name, definition: definition, at: time.now) else {
                 if earlier == nil { SharingClaims.release([machine], of: claimant) }
-                throw SharingError(code: .alreadyShared, message: "a \(shown) is shared already")
+                throw SharingError(
+                    code: .alreadyShared,
+                    message: "a \(shown) is shared already; share each machine once, and give each a name of its own"
+                )
             }
             state.machines.append(machine)
             return index
