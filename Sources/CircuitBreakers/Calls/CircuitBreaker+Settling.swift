@@ -6,7 +6,7 @@ extension CircuitBreaker {
     ///
     /// The straight road: a success in CLOSED with a clean count window and no slow calls is one load of the machine's
     /// word and one compare-and-swap; no verdict can come of it. With a time window it is a look at the clock and one
-    /// compare-and-swap. Everything else is settled with care.
+    /// compare-and-swap. Where several threads meet often each counts in its lane. Everything else is settled with care.
     @usableFromInline
     func settle(_ ticket: Ticket, _ outcome: Outcome) {
         let road = window.road

@@ -36,8 +36,8 @@ public final class BreakerRegistry: Sendable {
     ///   - configuration: how many breakers there may be, and how they are configured.
     ///   - classifier: what errors and results say, for breakers that have no other classifier.
     ///   - classifiers: the same by the names of ``Configuration/named``, for breakers that are built with one of them or
-    ///     with one that is based on it; the nearest name decides. A breaker keeps the one that it was built with. A name that only a later
-    ///     ``reconfigure(_:)`` or file fills needs an empty entry in ``Configuration/named``.
+    ///     with one that is based on it; the nearest name decides. A breaker keeps the one that it was built with.
+    ///     A name that only a later ``reconfigure(_:)`` or file fills needs an empty entry in ``Configuration/named``.
     ///   - clock: the monotonic clock that decides.
     ///   - random: where the jitter comes from. A seeded one gives each breaker numbers of its own, by its name, whatever
     ///     the order in which breakers are built.

@@ -4,7 +4,8 @@ import Synchronization
 ///
 /// Recorders find the one in use by its address and touch it without a lock, so memory is given back only when the
 /// breaker is gone. A replaced ring or window is closed and is used again when its shape is wanted again: there are at
-/// most two of each of 21 ring shapes for failures and for slow calls, and of each number of slices with slow calls and without.
+/// most two of each of 21 ring shapes for failures and for slow calls, and of each number of slices with slow calls and
+/// without.
 struct BreakerWindow: ~Copyable, Sendable {
     /// The address and what else ``Road`` says.
     private let word = Atomic<UInt>(0)
